@@ -1,0 +1,19 @@
+"""The whole site, one include per app. `portal` holds every route that an anonymous person can reach."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("core.urls")),
+    path("", include("accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("catalog/", include("catalog.urls")),
+    path("sessions/", include("sessions.urls")),
+    path("issues/", include("issues.urls")),
+    path("reports/", include("reports.urls")),
+    path("portal/", include("portal.urls")),
+]
+
+handler400 = "core.errors.bad_request"
+handler403 = "core.errors.permission_denied"
+handler404 = "core.errors.page_not_found"
+handler500 = "core.errors.server_error"
