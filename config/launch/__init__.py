@@ -1,0 +1,1 @@
+"""Prepares, starts and tests the project. Standard library only, except `translations`, which needs the environment."""
