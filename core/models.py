@@ -1,6 +1,16 @@
-"""The tables of core: the official calendar and the inbox."""
+"""The tables of core: calendar, notices, idempotency tokens."""
+
+from django.db import models
 
 from core.calendar_models import CalendarDay
 from core.notice_models import Notice
 
-__all__ = ["CalendarDay", "Notice"]
+__all__ = ["CalendarDay", "Notice", "UsedToken"]
+
+
+class UsedToken(models.Model):
+    """A one-time form token and the address its first use led to: a repeated post shows the first result."""
+
+    token = models.CharField(max_length=64, unique=True)
+    url = models.CharField(max_length=200)
+    used_at = models.DateTimeField(auto_now_add=True)

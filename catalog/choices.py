@@ -1,0 +1,76 @@
+"""Kinds and allowed values of the catalogue. `from_chinese` maps the words that halls' files use."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Half(TextChoices):
+    """The unit of time: half a day."""
+
+    AM = "AM", _("Morning")
+    PM = "PM", _("Afternoon")
+
+
+class WindowKind(TextChoices):
+    INTEGRATED = "integrated", _("Integrated window")
+    DEPARTMENT = "department", _("Department window")
+    PICKUP = "pickup", _("Pick-up window")
+    UNRESOLVED_MATTERS = "unresolved_matters", _("Unresolved-matters window")
+    ASSISTANCE = "assistance", _("Assistance window")
+    ENQUIRY = "enquiry", _("Enquiry desk")
+    SELF_SERVICE = "self_service", _("Self-service area")
+    EXPERIENCE = "experience", _("Experience window")
+
+
+class ItemType(TextChoices):
+    PERMIT = "permit", _("Administrative permit")
+    CONFIRMATION = "confirmation", _("Administrative confirmation")
+    PAYMENT = "payment", _("Administrative payment")
+    PUBLIC_SERVICE = "public_service", _("Public service")
+    OTHER = "other", _("Other administrative power")
+
+
+class Handling(TextChoices):
+    ON_THE_SPOT = "on_the_spot", _("On the spot")
+    COMMITTED = "committed", _("Within the promised time")
+
+
+class OnlineDepth(TextChoices):
+    FULL = "full", _("Online from start to end")
+    PRECHECK = "precheck", _("Online pre-check")
+    WINDOW_ONLY = "window_only", _("At the window only")
+
+
+class DocumentForm(TextChoices):
+    ORIGINAL = "original", _("Original")
+    COPY = "copy", _("Copy")
+    ELECTRONIC = "electronic", _("Electronic file")
+    ORIGINAL_CHECKED = "original_checked", _("Original, checked and returned")
+    ORIGINAL_AND_COPY = "original_and_copy", _("Original and copy")
+    NOT_SUBMITTED = "not_submitted", _("Not asked for")
+
+
+class DocumentSource(TextChoices):
+    APPLICANT = "applicant", _("Prepared by the applicant")
+    GOVERNMENT = "government", _("Issued by a government department")
+    AGENCY = "agency", _("Issued by an agency")
+    OTHER = "other", _("Issued by another body")
+    SYSTEM = "system", _("Fetched by the system")
+
+
+class Necessity(TextChoices):
+    REQUIRED = "required", _("Required")
+    LATER = "later", _("May follow later")
+
+
+class Relation(TextChoices):
+    BEFORE = "before", _("Comes before")
+    PARALLEL = "parallel", _("May run in parallel")
+    MERGED = "merged", _("Merged into one application")
+    AFTER = "after", _("Comes afterwards")
+
+
+class ItemStatus(TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    RETIRED = "retired", _("Retired")

@@ -1,0 +1,4 @@
+"""The issue register: issues, clocks, ledger, screenshots, tasks, rectification, verification, look-back, supervision.
+
+Imports sessions, catalog, accounts and core.
+"""

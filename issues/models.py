@@ -1,0 +1,22 @@
+"""The tables of the register, split by subject."""
+
+from issues.clock_models import Clock, ClockRule, ExtensionRequest, SupervisionNotice
+from issues.evidence_models import Screenshot
+from issues.issue_models import Issue, IssueCategory, IssueEvent
+from issues.work_models import FollowUp, Rectification, Task, TransferRequest, Verification
+
+__all__ = [
+    "Clock",
+    "ClockRule",
+    "ExtensionRequest",
+    "FollowUp",
+    "Issue",
+    "IssueCategory",
+    "IssueEvent",
+    "Rectification",
+    "Screenshot",
+    "SupervisionNotice",
+    "Task",
+    "TransferRequest",
+    "Verification",
+]

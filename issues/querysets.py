@@ -1,0 +1,47 @@
+"""Which issues a person sees, and the words pages read them by."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.choices import Role
+from issues.choices import OPEN, IssueStatus
+
+if TYPE_CHECKING:
+    from issues.issue_models import Issue
+
+
+class IssueQuerySet(QuerySet["Issue"]):
+    """Reads of issues. Every list, detail, count, export and picture starts from `visible_to`."""
+
+    def visible_to(self, user: Any) -> "IssueQuerySet":
+        """All for reform office and auditor; the hall's for its staff; the department's and own finds otherwise."""
+        if not user.is_authenticated:
+            return self.none()
+        grants = user.grants
+        if grants.has(Role.REFORM_OFFICE, Role.AUDITOR):
+            return self
+        departments = grants.departments(Role.DIRECTOR, Role.LIAISON)
+        halls = grants.halls(Role.HALL_ADMINISTRATOR, Role.GUIDE)
+        tasks = self.model._meta.get_field("tasks").related_model._default_manager.filter(  # type: ignore[union-attr]
+            issue=OuterRef("pk"), department_id__in=departments
+        )
+        return self.filter(
+            Q(lead_department_id__in=departments)
+            | Exists(tasks)
+            | Q(found_by=user)
+            | Q(registered_by=user)
+            | Q(hall_id__in=halls)
+        )
+
+    def open(self) -> "IssueQuerySet":
+        return self.filter(status__in=OPEN)
+
+    def closed(self) -> "IssueQuerySet":
+        return self.filter(status=IssueStatus.CLOSED)
+
+    def with_row(self) -> "IssueQuerySet":
+        """Everything a row of the register shows, without a query per row."""
+        return self.select_related(
+            "item", "window", "hall", "category", "lead_department", "needing_department"
+        ).prefetch_related("holding_departments", "clocks", "screenshots", "supervision_notices")

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class WindowSessionsConfig(AppConfig):
+    name = "sessions"
+    label = "window_sessions"

@@ -1,0 +1,21 @@
+"""The tables of sessions, split by subject."""
+
+from sessions.case_models import Draw, HandledCase, StepRun
+from sessions.feedback_models import Feedback, FeedbackQuestion, FeedbackTemplate
+from sessions.programme_models import Availability, Programme, Quota
+from sessions.session_models import Roster, SessionEvent, WindowSession
+
+__all__ = [
+    "Availability",
+    "Draw",
+    "Feedback",
+    "FeedbackQuestion",
+    "FeedbackTemplate",
+    "HandledCase",
+    "Programme",
+    "Quota",
+    "Roster",
+    "SessionEvent",
+    "StepRun",
+    "WindowSession",
+]

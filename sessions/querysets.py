@@ -1,0 +1,51 @@
+"""Which sessions a person sees, and the words pages read them by."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q, QuerySet
+
+from accounts.choices import Role
+from sessions.choices import OCCUPYING, SessionStatus
+
+if TYPE_CHECKING:
+    from sessions.session_models import WindowSession
+
+
+class WindowSessionQuerySet(QuerySet["WindowSession"]):
+    """Reads of window sessions."""
+
+    def visible_to(self, user: Any) -> "WindowSessionQuerySet":
+        """All for reform office and auditor; the hall's for its staff; own and own department's otherwise."""
+        if not user.is_authenticated:
+            return self.none()
+        grants = user.grants
+        if grants.has(Role.REFORM_OFFICE, Role.AUDITOR):
+            return self
+        halls = grants.halls(Role.HALL_ADMINISTRATOR, Role.GUIDE)
+        departments = grants.departments(Role.LIAISON)
+        return self.filter(
+            Q(director=user)
+            | Q(window__hall_id__in=halls)
+            | Q(home_department_id__in=departments)
+            | Q(host_department_id__in=departments)
+        )
+
+    def occupying(self) -> "WindowSessionQuerySet":
+        """Those that take up their director and window."""
+        return self.filter(status__in=OCCUPYING)
+
+    def in_week(self, monday: date, sunday: date) -> "WindowSessionQuerySet":
+        return self.filter(date__range=(monday, sunday))
+
+    def public(self, today: date) -> "WindowSessionQuerySet":
+        """What anybody may see: published announced ones; unannounced ones only after they have ended."""
+        ended = [SessionStatus.AWAITING_FEEDBACK, SessionStatus.COMPLETED]
+        shown = [SessionStatus.PUBLISHED, SessionStatus.IN_PROGRESS, *ended]
+        return self.filter(Q(announced=True, status__in=shown) | Q(announced=False, status__in=ended))
+
+    def with_people(self) -> "WindowSessionQuerySet":
+        """Everything a row of a list shows, without a query per row."""
+        return self.select_related(
+            "programme", "director", "home_department", "host_department", "window__hall", "window__zone"
+        )
