@@ -88,9 +88,7 @@ class Posting(models.Model):
     """Who leads which department, at which rank, from when until when. Makes a person a director."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="postings", verbose_name=_("person"))
-    department = models.ForeignKey(
-        Department, models.PROTECT, related_name="postings", verbose_name=_("department")
-    )
+    department = models.ForeignKey(Department, models.PROTECT, related_name="postings", verbose_name=_("department"))
     title = models.CharField(_("post"), max_length=50)
     rank = models.CharField(_("rank"), max_length=20, choices=Rank.choices)
     takes_part = models.BooleanField(_("takes part"), default=True)

@@ -37,6 +37,3 @@ def staff(*roles: str) -> Callable[[StaffView], Callable[..., HttpResponseBase]]
         return login_required(guarded)
 
     return decorate
-
-
-

@@ -8,7 +8,7 @@ from accounts.choices import Role
 from catalog.choices import ItemStatus
 
 if TYPE_CHECKING:
-    from catalog.item_models import ServiceItem
+    pass
 
 
 class ServiceItemQuerySet(QuerySet["ServiceItem"]):

@@ -61,14 +61,10 @@ class Issue(LedgeredModel):
     item = models.ForeignKey(
         ServiceItem, models.PROTECT, null=True, blank=True, related_name="issues", verbose_name=_("service item")
     )
-    guide_revision = models.ForeignKey(
-        GuideRevision, models.PROTECT, null=True, blank=True, related_name="issues"
-    )
+    guide_revision = models.ForeignKey(GuideRevision, models.PROTECT, null=True, blank=True, related_name="issues")
     step_number = models.PositiveSmallIntegerField(null=True, blank=True)
     step_name = models.CharField(_("step"), max_length=100, blank=True)
-    window_session = models.ForeignKey(
-        WindowSession, models.PROTECT, null=True, blank=True, related_name="issues"
-    )
+    window_session = models.ForeignKey(WindowSession, models.PROTECT, null=True, blank=True, related_name="issues")
     handled_case = models.ForeignKey(HandledCase, models.PROTECT, null=True, blank=True, related_name="issues")
     step_run = models.OneToOneField(StepRun, models.PROTECT, null=True, blank=True, related_name="issue")
     # Who found it, and how.
@@ -83,9 +79,7 @@ class Issue(LedgeredModel):
         Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("finder's department")
     )
     # What it is.
-    category = models.ForeignKey(
-        IssueCategory, models.PROTECT, related_name="issues", verbose_name=_("category")
-    )
+    category = models.ForeignKey(IssueCategory, models.PROTECT, related_name="issues", verbose_name=_("category"))
     cause = models.CharField(_("blocker"), max_length=30, choices=Cause.choices, blank=True)
     severity = models.CharField(
         _("severity"), max_length=20, choices=IssueSeverity.choices, default=IssueSeverity.NORMAL

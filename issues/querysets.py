@@ -8,7 +8,7 @@ from accounts.choices import Role
 from issues.choices import OPEN, IssueStatus
 
 if TYPE_CHECKING:
-    from issues.issue_models import Issue
+    pass
 
 
 class IssueQuerySet(QuerySet["Issue"]):

@@ -76,7 +76,9 @@ class Verification(models.Model):
 
     issue = models.ForeignKey(Issue, models.PROTECT, related_name="verifications")
     round = models.PositiveSmallIntegerField()
-    rectification = models.ForeignKey(Rectification, models.PROTECT, null=True, blank=True, related_name="verifications")
+    rectification = models.ForeignKey(
+        Rectification, models.PROTECT, null=True, blank=True, related_name="verifications"
+    )
     kind = models.CharField(_("way of verification"), max_length=20, choices=VerificationKind.choices)
     passed = models.BooleanField(_("passed"))
     answer = models.CharField(_("is it done?"), max_length=10, choices=Answer.choices, blank=True)

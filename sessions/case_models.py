@@ -46,9 +46,7 @@ class HandledCase(models.Model):
     snapshot: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(encoder=DjangoJSONEncoder)
     source = models.CharField(_("source"), max_length=20, choices=CaseSource.choices)
     draw = models.ForeignKey(Draw, models.PROTECT, null=True, blank=True, related_name="cases")
-    simulation_pack = models.ForeignKey(
-        SimulationPack, models.PROTECT, null=True, blank=True, related_name="cases"
-    )
+    simulation_pack = models.ForeignKey(SimulationPack, models.PROTECT, null=True, blank=True, related_name="cases")
     ticket_number = models.CharField(_("ticket number"), max_length=20, blank=True)
     masked_surname = models.CharField(_("surname, masked"), max_length=10, blank=True)
     consent = models.CharField(_("consent"), max_length=20, choices=Consent.choices)
@@ -108,9 +106,7 @@ class StepRun(models.Model):
             models.CheckConstraint(
                 condition=~Q(result=StepResult.BLOCKED) | ~Q(issue_number=""), name="blocked_step_has_issue"
             ),
-            models.CheckConstraint(
-                condition=Q(result="") | Q(ended_at__isnull=False), name="step_result_has_end"
-            ),
+            models.CheckConstraint(condition=Q(result="") | Q(ended_at__isnull=False), name="step_result_has_end"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from accounts.choices import Role
 from sessions.choices import OCCUPYING, SessionStatus
 
 if TYPE_CHECKING:
-    from sessions.session_models import WindowSession
+    pass
 
 
 class WindowSessionQuerySet(QuerySet["WindowSession"]):

@@ -21,9 +21,7 @@ WORKFLOW = Workflow(
         Transition("miss", _("Mark as missed"), frozenset({S.PUBLISHED}), S.MISSED, ADMIN),
         Transition("start", _("Start"), frozenset({S.PUBLISHED}), S.IN_PROGRESS, RUNNERS),
         Transition("finish", _("Finish"), frozenset({S.IN_PROGRESS}), S.AWAITING_FEEDBACK, RUNNERS),
-        Transition(
-            "submit_feedback", _("Hand in feedback"), frozenset({S.AWAITING_FEEDBACK}), S.COMPLETED, "director"
-        ),
+        Transition("submit_feedback", _("Hand in feedback"), frozenset({S.AWAITING_FEEDBACK}), S.COMPLETED, "director"),
         Transition(
             "return_feedback", _("Return feedback"), frozenset({S.COMPLETED}), S.AWAITING_FEEDBACK, "reform_office"
         ),

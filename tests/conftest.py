@@ -1,0 +1,106 @@
+"""The cast of every test: eight people with fixed relations in a small hall.
+
+`director_a` leads department A, `director_b` department B, the liaison serves department B (which owns the window
+`window_b` at which A sits), the outsider belongs to department C that has nothing to do with anything.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+
+from accounts.choices import Role
+from accounts.models import Department, User
+from catalog.models import Hall, ServiceItem, Window
+from core.calendar_services import seed
+from sessions.models import Programme
+from tests import factories
+
+
+@dataclass
+class District:
+    """The stage on which the cast acts."""
+
+    hall: Hall
+    a: Department
+    b: Department
+    c: Department
+    window_a: Window
+    window_b: Window
+    item_b: ServiceItem
+    programme: Programme
+
+
+@pytest.fixture(autouse=True)
+def fast_passwords_and_plain_files(settings: pytest.FixtureRequest) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
+    settings.STORAGES = {  # type: ignore[attr-defined]
+        "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}  # type: ignore[attr-defined]
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def district(db: None) -> District:
+    seed([2026, 2027])
+    hall = factories.make_hall(code="H01", name="望澜区政务服务中心")
+    a = factories.make_department(code="D01", short_name="住建局")
+    b = factories.make_department(code="D02", short_name="自然资源和规划局")
+    c = factories.make_department(code="D03", short_name="市场监管局")
+    window_a, window_b = factories.make_window(hall, a, number="A14"), factories.make_window(hall, b, number="A17")
+    item = factories.make_item(b, window=window_b, pickup_window=window_b, has_simulation_pack=True)
+    programme = factories.make_programme(hall, a, b, c)
+    programme.handling_list.add(item)
+    return District(hall, a, b, c, window_a, window_b, item, programme)
+
+
+@pytest.fixture
+def hall_administrator(district: District) -> User:
+    user = factories.make_user(username="admin1", display_name="大厅管理员（示例）")
+    return factories.grant(user, Role.HALL_ADMINISTRATOR, hall=district.hall)
+
+
+@pytest.fixture
+def guide(district: District) -> User:
+    user = factories.make_user(username="guide1", display_name="导办员（示例）")
+    return factories.grant(user, Role.GUIDE, hall=district.hall)
+
+
+@pytest.fixture
+def director_a(district: District) -> User:
+    return factories.make_director(district.a, username="director_a", code="L001")
+
+
+@pytest.fixture
+def director_b(district: District) -> User:
+    return factories.make_director(district.b, username="director_b", code="L002")
+
+
+@pytest.fixture
+def liaison(district: District) -> User:
+    user = factories.make_user(username="liaison_b", display_name="规划局联络员（示例）", department=district.b)
+    return factories.grant(user, Role.LIAISON, department=district.b)
+
+
+@pytest.fixture
+def reform_officer(db: None) -> User:
+    user = factories.make_user(username="reform1", display_name="改革办（示例）")
+    return factories.grant(user, Role.REFORM_OFFICE)
+
+
+@pytest.fixture
+def auditor(db: None) -> User:
+    return factories.grant(factories.make_user(username="auditor1", display_name="审计员（示例）"), Role.AUDITOR)
+
+
+@pytest.fixture
+def experience_officer(district: District) -> User:
+    user = factories.make_user(username="officer1", display_name="体验员（示例）")
+    return factories.grant(user, Role.EXPERIENCE_OFFICER, hall=district.hall)
+
+
+@pytest.fixture
+def outsider(district: District) -> User:
+    user = factories.make_user(username="outsider", display_name="市场监管局联络员（示例）", department=district.c)
+    return factories.grant(user, Role.LIAISON, department=district.c)
