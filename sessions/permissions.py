@@ -1,0 +1,117 @@
+"""Who may do what with programmes, sessions, cases and feedback: one table, asked by services and pages alike.
+
+`may(user, action, obj)` answers with a Verdict whose reason a person can act on. Whether the row is in the right
+state is not asked here but by `sessions.workflow` (409, not 403).
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Role
+from accounts.models import User
+from catalog.models import Hall, Window
+from core.doors import ALLOWED, Verdict, refuse
+from sessions.case_models import Draw, HandledCase, StepRun
+from sessions.feedback_models import Feedback
+from sessions.programme_models import Programme
+from sessions.session_models import WindowSession
+
+Predicate = Callable[[User, Any], bool]
+
+
+def session_of(obj: Any) -> WindowSession:
+    """The window session that a case, step run, draw or feedback belongs to. Raises TypeError for anything else."""
+    if isinstance(obj, WindowSession):
+        return obj
+    if isinstance(obj, StepRun):
+        return obj.case.window_session
+    if isinstance(obj, HandledCase | Draw | Feedback):
+        return obj.window_session
+    raise TypeError(f"{type(obj).__name__} belongs to no window session")
+
+
+def hall_ids(obj: Any) -> Iterable[int]:
+    """The halls an object lies in."""
+    if isinstance(obj, Hall):
+        return [obj.pk]
+    if isinstance(obj, Window):
+        return [obj.hall_id]
+    if isinstance(obj, Programme):
+        return [hall.pk for hall in obj.halls.all()]
+    return [session_of(obj).window.hall_id]
+
+
+def administers(user: User, obj: Any) -> bool:
+    """Hall administrator of (one of) the object's halls; without an object, of any hall."""
+    if obj is None:
+        return user.grants.has(Role.HALL_ADMINISTRATOR)
+    return not user.grants.halls(Role.HALL_ADMINISTRATOR).isdisjoint(hall_ids(obj))
+
+
+def guides(user: User, obj: Any) -> bool:
+    """Guide of the session's hall."""
+    return not user.grants.halls(Role.GUIDE).isdisjoint(hall_ids(obj))
+
+
+def reforms(user: User, obj: Any) -> bool:
+    """Reform office."""
+    return user.grants.has(Role.REFORM_OFFICE)
+
+
+def sits(user: User, obj: Any) -> bool:
+    """The director whose session it is."""
+    return session_of(obj).director_id == user.pk
+
+
+def plans(user: User, obj: Any) -> bool:
+    """Hall administrator or reform office: plan, move, cancel, publish."""
+    return administers(user, obj) or reforms(user, obj)
+
+
+def runs(user: User, obj: Any) -> bool:
+    """The director of the session, or guide or administrator of its hall."""
+    return sits(user, obj) or guides(user, obj) or administers(user, obj)
+
+
+PLANNERS = _("Hall administrators and the reform office plan sessions. Please ask your hall.")
+OWN_ONLY = _("Only the director of this session may do this.")
+RUNNERS = _("Only the director of this session, a guide or an administrator of its hall may do this.")
+REFORM_ONLY = _("Only the reform office may do this.")
+
+RULES: dict[str, tuple[Predicate, Any]] = {
+    "create_programme": (plans, PLANNERS),
+    "update_programme": (plans, PLANNERS),
+    "see_board": (plans, PLANNERS),
+    "place": (plans, PLANNERS),
+    "move": (plans, PLANNERS),
+    "substitute": (plans, PLANNERS),
+    "cancel": (plans, PLANNERS),
+    "miss": (plans, PLANNERS),
+    "publish_week": (plans, PLANNERS),
+    "publish": (plans, PLANNERS),
+    "confirm": (sits, OWN_ONLY),
+    "decline": (sits, OWN_ONLY),
+    "start": (runs, RUNNERS),
+    "finish": (runs, RUNNERS),
+    "draw_ticket": (runs, RUNNERS),
+    "answer_draw": (runs, RUNNERS),
+    "open_case": (runs, RUNNERS),
+    "begin_step": (runs, RUNNERS),
+    "finish_step": (runs, RUNNERS),
+    "complete_step": (runs, RUNNERS),
+    "block_step": (runs, RUNNERS),
+    "close_case": (runs, RUNNERS),
+    "withdraw_consent": (runs, RUNNERS),
+    "save_feedback": (sits, OWN_ONLY),
+    "submit_feedback": (sits, OWN_ONLY),
+    "return_feedback": (reforms, REFORM_ONLY),
+    "plan_on_the_spot": (reforms, REFORM_ONLY),
+}
+
+
+def may(user: User, action: str, obj: Any = None) -> Verdict:
+    """Whether this person may do this act on this object. Raises KeyError for an act without a rule."""
+    predicate, reason = RULES[action]
+    return ALLOWED if predicate(user, obj) else refuse(reason)

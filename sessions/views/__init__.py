@@ -1,0 +1,1 @@
+"""Pages of sessions, one module per subject."""
