@@ -31,6 +31,7 @@ def inputs() -> list[Path]:
 
 def prepare() -> None:
     """Install the locked packages and build, each only when its inputs changed. Raises LaunchError."""
+    DIST.mkdir(parents=True, exist_ok=True)  # git keeps no empty folder, and Django warns when `static/` is missing
     if not (ASSETS / "build.mjs").exists():
         return
     built = {"inputs": fingerprint(inputs())}

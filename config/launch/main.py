@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from config.launch import environment
-from config.launch.options import require_free_port, test_options, up_options
+from config.launch.options import require_free_port, options_of_test, options_of_up
 from config.launch.places import ROOT, WINDOWS, LaunchError, venv_python
 
 USAGE = """Huanwei. Commands:
@@ -37,11 +37,11 @@ def _start(arguments: list[str]) -> int:
         sys.stdout.write(USAGE)
         return 0
     if command == "up":
-        require_free_port(up_options(words).port)
+        require_free_port(options_of_up(words).port)
         environment.prepare(tests=False)
         return _inside("config.launch.up", words)
     if command == "test":
-        test_options(words)
+        options_of_test(words)
         environment.prepare(tests=True)
         return _inside("config.launch.testing", words)
     environment.prepare(tests=False)

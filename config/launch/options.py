@@ -9,7 +9,7 @@ HOST = "127.0.0.1"
 DEFAULT_PORT = 8000
 
 
-def up_options(arguments: list[str]) -> argparse.Namespace:
+def options_of_up(arguments: list[str]) -> argparse.Namespace:
     """`port` and `demo`; a wrong word ends the process with the usage, as argparse does."""
     parser = argparse.ArgumentParser(prog="manage.py up", description="Prepare everything, then serve Huanwei.")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"default {DEFAULT_PORT}")
@@ -32,7 +32,7 @@ def require_free_port(port: int) -> None:
             raise LaunchError(f"Port {port} is taken. Choose another: manage.py up --port {other}") from None
 
 
-def test_options(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
+def options_of_test(arguments: list[str]) -> tuple[argparse.Namespace, list[str]]:
     """`keep_going` and `only`, and the words that go on to pytest."""
     parser = argparse.ArgumentParser(
         prog="manage.py test",

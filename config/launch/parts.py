@@ -166,7 +166,7 @@ def _all(*commands: list[str], env: Mapping[str, str] | None = None) -> Result:
 
 def _run(command: list[str], folder: str, env: Mapping[str, str]) -> int:
     place = {"HUANWEI_VAR_DIR": str(TEST_VAR / folder), "COVERAGE_FILE": str(TEST_VAR / folder / ".coverage")}
-    return subprocess.run(command, cwd=ROOT, env=os.environ | COMMON | place | env, check=False).returncode
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, **COMMON, **place, **env}, check=False).returncode
 
 
 def _empty_folder(name: str) -> Path:

@@ -4,14 +4,14 @@ import sys
 import time
 
 from config.launch import assets, translations
-from config.launch.options import test_options
+from config.launch.options import options_of_test
 from config.launch.parts import PARTS, Part, Result, pytest, run_part
 from config.launch.places import ROOT, LaunchError, say
 
 
 def main(arguments: list[str]) -> int:
     """Run the tests; 0 when nothing failed and, with CI=true, nothing was left out."""
-    options, words = test_options(arguments)
+    options, words = options_of_test(arguments)
     try:
         assets.prepare()
         if (ROOT / translations.CATALOGUE).exists():

@@ -17,7 +17,7 @@ from django.db import connections
 
 from config.launch import assets, translations
 from config.launch.children import Children
-from config.launch.options import HOST, require_free_port, up_options
+from config.launch.options import HOST, require_free_port, options_of_up
 from config.launch.places import REQUIREMENTS, ROOT, VAR, LaunchError, fingerprint, read_stamp, say, write_stamp
 
 LOGINS = VAR / "demo-logins.txt"
@@ -30,7 +30,7 @@ THREADS_PER_PROCESS = 8
 
 def main(arguments: list[str]) -> int:
     """Serve until Ctrl+C, SIGTERM or the end of a child; 0 when asked to stop, 1 with one line otherwise."""
-    options = up_options(arguments)
+    options = options_of_up(arguments)
     try:
         require_free_port(options.port)
         _prepare(demo=options.demo)
