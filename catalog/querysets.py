@@ -8,7 +8,7 @@ from accounts.choices import Role
 from catalog.choices import ItemStatus
 
 if TYPE_CHECKING:
-    pass
+    from catalog.item_models import ServiceItem  # noqa: F401
 
 
 class ServiceItemQuerySet(QuerySet["ServiceItem"]):

@@ -1,0 +1,49 @@
+"""Who may do what in the catalogue: one table, one predicate an action (SECURITY.md, permission matrix)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Role
+from core.doors import ALLOWED, Text, Verdict, refuse
+
+Predicate = Callable[[Any, Any], bool]
+
+
+def _edits_catalogue(user: Any, _obj: Any) -> bool:
+    return bool(user.grants.has(Role.HALL_ADMINISTRATOR, Role.REFORM_OFFICE))
+
+
+def _reads_history(user: Any, item: Any) -> bool:
+    if user.grants.has(Role.HALL_ADMINISTRATOR, Role.REFORM_OFFICE, Role.AUDITOR):
+        return True
+    return item is not None and item.department_id in user.grants.departments(Role.LIAISON)
+
+
+def _runs_hall(user: Any, window: Any) -> bool:
+    return window.hall_id in user.grants.halls(Role.HALL_ADMINISTRATOR)
+
+
+RULES: dict[str, tuple[Predicate, Text]] = {
+    "edit_item": (
+        _edits_catalogue,
+        _("Only a hall administrator or the reform office changes the catalogue. Please ask one of them."),
+    ),
+    "see_history": (
+        _reads_history,
+        _("Earlier revisions are for the offices and the liaison of the department in charge."),
+    ),
+    "edit_window": (
+        _runs_hall,
+        _("Only the administrator of this hall changes its windows. Please ask that person."),
+    ),
+}
+
+
+def may(user: Any, action: str, obj: Any = None) -> Verdict:
+    """Whether `user` may do `action` to `obj`. Raises KeyError for an action that is not in RULES."""
+    predicate, reason = RULES[action]
+    if user.is_authenticated and predicate(user, obj):
+        return ALLOWED
+    return refuse(reason)
