@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from config.launch import environment
-from config.launch.options import require_free_port, options_of_test, options_of_up
+from config.launch.options import options_of_test, options_of_up, require_free_port
 from config.launch.places import ROOT, WINDOWS, LaunchError, venv_python
 
 USAGE = """Huanwei. Commands:

@@ -17,7 +17,7 @@ from django.db import connections
 
 from config.launch import assets, translations
 from config.launch.children import Children
-from config.launch.options import HOST, require_free_port, options_of_up
+from config.launch.options import HOST, options_of_up, require_free_port
 from config.launch.places import REQUIREMENTS, ROOT, VAR, LaunchError, fingerprint, read_stamp, say, write_stamp
 
 LOGINS = VAR / "demo-logins.txt"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 
 from config.launch import main
-from config.launch.options import HOST, require_free_port, options_of_test, options_of_up
+from config.launch.options import HOST, options_of_test, options_of_up, require_free_port
 from config.launch.places import LaunchError
 
 
