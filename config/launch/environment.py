@@ -1,5 +1,6 @@
 """Makes `.venv` and installs the pinned requirements into it, on machines with and without pip."""
 
+import contextlib
 import importlib.util
 import platform
 import subprocess
@@ -75,8 +76,10 @@ def _create() -> None:
     except (OSError, subprocess.CalledProcessError) as error:
         raise LaunchError(f"{VENV} cannot be made: {getattr(error, 'strerror', None) or error}.") from error
     if importlib.util.find_spec("ensurepip") is not None:
-        run_logged([str(venv_python()), "-m", "ensurepip", "--default-pip"], "Setting up pip", env=QUIET)
-        return
+        # Some distributions ship it without its wheels; then the wheel comes from the index as if it were missing.
+        with contextlib.suppress(LaunchError):
+            run_logged([str(venv_python()), "-m", "ensurepip", "--default-pip"], "Setting up pip", env=QUIET)
+            return
     with tempfile.TemporaryDirectory() as folder:
         wheel = fetch_pip(Path(folder))
         command = [str(venv_python()), f"{wheel}/pip", "install", "--no-index", "--no-deps", str(wheel)]
