@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "accounts.middleware.OwnPasswordMiddleware",
     "core.middleware.PrivatePagesMiddleware",
     "core.middleware.ConflictMiddleware",
 ]
