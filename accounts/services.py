@@ -1,6 +1,7 @@
 """Writes on people: accounts, grants, one-time secrets."""
 
 import secrets
+from typing import Any
 
 from django.db import transaction
 
@@ -16,7 +17,12 @@ def random_password() -> str:
 
 @transaction.atomic
 def create_account(
-    username: str, display_name: str, *, password: str | None = None, department: Department | None = None, code: str = ""
+    username: str,
+    display_name: str,
+    *,
+    password: str | None = None,
+    department: Department | None = None,
+    code: str = "",
 ) -> User:
     """A new account. Without a password nobody can sign in with it until one is given.
 
@@ -38,11 +44,10 @@ def create_account(
     return user
 
 
-def grant_role(
-    user: User, role: str, *, hall_id: int | None = None, department: Department | None = None
-) -> RoleGrant:
+def grant_role(user: User, role: str, *, hall_id: int | None = None, department: Department | None = None) -> RoleGrant:
     """Let this person act in a role for a hall, a department or everywhere. Granting twice changes nothing."""
-    found, _created = RoleGrant.objects.get_or_create(user=user, role=role, hall_id=hall_id, department=department)
+    scope: dict[str, Any] = {"hall_id": hall_id, "department": department}
+    found, _created = RoleGrant.objects.get_or_create(user=user, role=role, **scope)
     return found
 
 

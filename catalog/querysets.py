@@ -1,17 +1,14 @@
 """Which rows of the catalogue a person sees."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from accounts.choices import Role
 from catalog.choices import ItemStatus
 
-if TYPE_CHECKING:
-    from catalog.item_models import ServiceItem  # noqa: F401
 
-
-class ServiceItemQuerySet(QuerySet["ServiceItem"]):
+class ServiceItemQuerySet(QuerySet[Any]):
     """Reads of service items."""
 
     def visible_to(self, user: Any) -> "ServiceItemQuerySet":

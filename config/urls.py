@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from reports.views import home
+
 urlpatterns = [
+    path("", home, name="home"),
     path("", include("core.urls")),
     path("", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),

@@ -1,8 +1,7 @@
 """Pages of nobody's domain: health, the inbox, the sheet of components."""
 
-from typing import cast
+from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import connection
@@ -40,7 +39,8 @@ def components(request: HttpRequest) -> HttpResponse:
 @login_required
 def notices(request: HttpRequest) -> HttpResponse:
     """The inbox: newest first, unread marked."""
-    rows = Notice.objects.filter(recipient=cast(AbstractBaseUser, request.user)).order_by("-created_at", "-pk")
+    person: Any = request.user
+    rows = Notice.objects.filter(recipient=person).order_by("-created_at", "-pk")
     page = Paginator(rows, 30).get_page(request.GET.get("page"))
     return render(request, "core/notices.html", {"page_obj": page})
 
@@ -49,7 +49,8 @@ def notices(request: HttpRequest) -> HttpResponse:
 @login_required
 def read_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark one notice read and go where it points."""
-    notice = get_object_or_404(Notice, pk=pk, recipient=cast(AbstractBaseUser, request.user))
+    person: Any = request.user
+    notice = get_object_or_404(Notice, pk=pk, recipient=person)
     if notice.read_at is None:
         notice.read_at = clock.now()
         notice.save(update_fields=["read_at"])

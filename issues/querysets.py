@@ -1,17 +1,14 @@
 """Which issues a person sees, and the words pages read them by."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.choices import Role
 from issues.choices import OPEN, IssueStatus
 
-if TYPE_CHECKING:
-    pass
 
-
-class IssueQuerySet(QuerySet["Issue"]):
+class IssueQuerySet(QuerySet[Any]):
     """Reads of issues. Every list, detail, count, export and picture starts from `visible_to`."""
 
     def visible_to(self, user: Any) -> "IssueQuerySet":
@@ -23,7 +20,7 @@ class IssueQuerySet(QuerySet["Issue"]):
             return self
         departments = grants.departments(Role.DIRECTOR, Role.LIAISON)
         halls = grants.halls(Role.HALL_ADMINISTRATOR, Role.GUIDE)
-        tasks = self.model._meta.get_field("tasks").related_model._default_manager.filter(  # type: ignore[union-attr]
+        tasks = self.model._meta.get_field("tasks").related_model._default_manager.filter(
             issue=OuterRef("pk"), department_id__in=departments
         )
         return self.filter(

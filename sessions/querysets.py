@@ -1,18 +1,15 @@
 """Which sessions a person sees, and the words pages read them by."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from accounts.choices import Role
 from sessions.choices import OCCUPYING, SessionStatus
 
-if TYPE_CHECKING:
-    pass
 
-
-class WindowSessionQuerySet(QuerySet["WindowSession"]):
+class WindowSessionQuerySet(QuerySet[Any]):
     """Reads of window sessions."""
 
     def visible_to(self, user: Any) -> "WindowSessionQuerySet":

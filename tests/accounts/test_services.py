@@ -1,0 +1,79 @@
+"""Accounts: one-time passwords, grants, the own password at the first sign-in."""
+
+from io import StringIO
+
+import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from accounts import services
+from accounts.choices import Role
+from accounts.models import RoleGrant, User
+from catalog.models import Hall
+from tests import factories
+
+
+def test_random_password_satisfies_every_rule() -> None:
+    for _ in range(50):
+        validate_password(services.random_password())
+
+
+@pytest.mark.parametrize("weak", ["short1A!", "alllowercase1", "Huanwei-2026-x", "1234567890", "换位Abc12345"])
+def test_weak_passwords_are_refused(weak: str) -> None:
+    with pytest.raises(ValidationError):
+        validate_password(weak)
+
+
+@pytest.mark.parametrize("strong", ["Wx7-kk92-pq", "城关大道 3 号 Abc", "A" * 40 + "b" * 39 + "1"])
+def test_strong_passwords_are_taken(strong: str) -> None:
+    validate_password(strong)
+
+
+def test_granting_twice_keeps_one_row(db: None) -> None:
+    user = factories.make_user()
+    services.grant_role(user, Role.AUDITOR)
+    services.grant_role(user, Role.AUDITOR)
+    assert RoleGrant.objects.filter(user=user).count() == 1
+
+
+def test_command_prints_a_password_that_signs_in_once_and_must_be_changed(db: None, client: Client) -> None:
+    hall = factories.make_hall(code="H01")
+    out = StringIO()
+    call_command("create_account", "gly", "大厅管理员", role=Role.HALL_ADMINISTRATOR, hall="H01", stdout=out)
+    username, password = out.getvalue().split()
+    response = client.post(reverse("account_login"), {"login": username, "password": password})
+    assert response.status_code == 302
+    assert client.get(reverse("profile")).headers["Location"] == reverse("account_change_password")
+    user = User.objects.get(username="gly")
+    assert user.grants.halls(Role.HALL_ADMINISTRATOR) == frozenset({Hall.objects.get(pk=hall.pk).pk})
+
+
+def test_own_password_ends_the_duty(db: None, client: Client) -> None:
+    user = services.create_account("jane", "联络员", password="Start-pass-1x")
+    client.force_login(user)
+    given = {"oldpassword": "Start-pass-1x", "password1": "Own-words-22y", "password2": "Own-words-22y"}
+    client.post(reverse("account_change_password"), given)
+    user.refresh_from_db()
+    assert not user.must_change_password
+    assert user.check_password("Own-words-22y")
+
+
+@pytest.mark.parametrize("given", [{"role": Role.LIAISON}, {"role": Role.GUIDE, "hall": "nowhere"}])
+def test_command_names_what_is_missing(db: None, given: dict[str, str]) -> None:
+    with pytest.raises(CommandError, match="needs --"):
+        call_command("create_account", "someone", "某人", **given)
+    assert not User.objects.exists()
+
+
+def test_command_refuses_an_unknown_department(db: None) -> None:
+    with pytest.raises(CommandError, match="no department with code X9"):
+        call_command("create_account", "someone", "某人", role=Role.LIAISON, department="X9")
+
+
+def test_command_refuses_a_name_that_is_taken(db: None) -> None:
+    factories.make_user(username="taken")
+    with pytest.raises(CommandError):
+        call_command("create_account", "taken", "某人", role=Role.AUDITOR)
