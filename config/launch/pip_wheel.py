@@ -23,24 +23,26 @@ TIMEOUT_SECONDS = 60
 
 def fetch_pip(folder: Path) -> Path:
     """Download the wheel into `folder` from the first index that has it. Raises LaunchError: unreachable or broken."""
-    reached = False
+    unreached = False
     for index in indexes():
         try:
             link = _find(index)
-            reached = True
             if link is None:
                 continue
             content = _read(link)
         except (OSError, ValueError):
+            unreached = True
             continue
         if hashlib.sha256(content).hexdigest() != PIP_SHA256:
             raise LaunchError(f"The download of {PIP_WHEEL} is broken or not the pinned file. Try again.")
         target = folder / PIP_WHEEL
         target.write_bytes(content)
         return target
-    if reached:
-        raise LaunchError(f"The package registry does not hold {PIP_WHEEL}. Name a fuller mirror in PIP_INDEX_URL.")
-    raise LaunchError("The package registry cannot be reached. Check the network, or name a mirror in PIP_INDEX_URL.")
+    if unreached:
+        raise LaunchError(
+            "The package registry cannot be reached. Check the network, or name a mirror in PIP_INDEX_URL."
+        )
+    raise LaunchError(f"The package registry does not hold {PIP_WHEEL}. Name a fuller mirror in PIP_INDEX_URL.")
 
 
 def indexes() -> list[str]:
@@ -64,7 +66,9 @@ def _configured(option: str) -> str | None:
 
 
 def _pip_files() -> Iterator[Path]:
-    """pip's configuration files, weakest first."""
+    """pip's configuration files, weakest first; as with pip, the null device as PIP_CONFIG_FILE switches all off."""
+    if os.environ.get("PIP_CONFIG_FILE") == os.devnull:
+        return
     home = Path.home()
     for folder in os.environ.get("XDG_CONFIG_DIRS", "/etc/xdg").split(os.pathsep):
         yield Path(folder) / "pip" / "pip.conf"

@@ -12,7 +12,7 @@ from config.launch.places import ROOT, VAR, LaunchError
 
 NO_ROOM = re.compile(r"No space left on device|ENOSPC|Disk quota exceeded", re.IGNORECASE)
 BROKEN = re.compile(
-    r"DO NOT MATCH THE HASHES|EINTEGRITY|IncompleteRead|Connection broken|BadZipFile|invalid wheel|TAR_BAD_ARCHIVE"
+    r"DO NOT MATCH THE HASHES|EINTEGRITY|IncompleteRead|BadZipFile|invalid wheel|TAR_BAD_ARCHIVE"
     r"|not a valid wheel|Unexpected end of",
     re.IGNORECASE,
 )
