@@ -1,0 +1,145 @@
+// input[type=file][data-images]: paste, drag, camera, previews, covering personal data with solid boxes. Without this the plain input works.
+import { fresh, icon, make, say } from "./dom.js";
+import { cover } from "./redact.js";
+
+const LIMIT = 20 * 1024 * 1024;
+
+/** Old webviews lack DataTransfer; there the plain input stays as it is. */
+function canFill() {
+  try {
+    return Boolean(new DataTransfer().items);
+  } catch (error) {
+    return false;
+  }
+}
+
+class Images {
+  constructor(input) {
+    this.input = input;
+    this.files = [];
+    this.zone = make("div", "", "drop-zone");
+    this.list = make("ul", "", "drop-list");
+    this.error = make("p", "", "field-error");
+    this.error.setAttribute("role", "alert");
+    this.error.hidden = true;
+    const hint = make("p", "", "drop-hint");
+    hint.append(icon("image"), make("span", say("可粘贴（Ctrl+V）、拖进来、拍照或选文件，每张不超过 20 MB", "Paste (Ctrl+V), drag in, take a photo or choose files, up to 20 MB each")));
+    input.before(this.zone);
+    this.zone.append(hint, input, this.error, this.list);
+    input.addEventListener("change", () => this.add([...input.files], true));
+    this.zone.addEventListener("dragover", (event) => this.over(event, true));
+    this.zone.addEventListener("dragleave", (event) => this.over(event, false));
+    this.zone.addEventListener("drop", (event) => {
+      this.over(event, false);
+      this.add([...event.dataTransfer.files]);
+    });
+  }
+
+  over(event, on) {
+    event.preventDefault();
+    this.zone.classList.toggle("is-over", on);
+  }
+
+  add(files, replace = false) {
+    const known = replace ? this.files.filter((one) => !one.chosen) : this.files;
+    const good = files.filter((file) => /^image\//.test(file.type) || /\.(heic|heif)$/i.test(file.name));
+    const small = good.filter((file) => file.size > 0 && file.size <= LIMIT);
+    this.warn(files.length, good.length, small.length);
+    const added = small.map((file) => ({ file, chosen: replace, boxes: 0 }));
+    this.files = this.input.multiple ? [...known, ...added] : added.slice(-1).length ? added.slice(-1) : known;
+    this.fill();
+  }
+
+  warn(all, good, small) {
+    let text = "";
+    if (good < all) text = say("只收图片：JPEG、PNG、WebP、HEIC 或 GIF", "Pictures only: JPEG, PNG, WebP, HEIC or GIF");
+    else if (small < good) text = say("有图片是空的或超过 20 MB，请换一张", "A picture is empty or larger than 20 MB; choose another");
+    this.error.textContent = text;
+    this.error.hidden = !text;
+  }
+
+  fill() {
+    const transfer = new DataTransfer();
+    for (const one of this.files) {
+      transfer.items.add(one.file);
+      one.chosen = true;
+    }
+    this.input.files = transfer.files;
+    this.paint();
+  }
+
+  paint() {
+    this.list.replaceChildren(...this.files.map((one, index) => this.tile(one, index)));
+    this.input.dispatchEvent(new CustomEvent("huanwei:images", { bubbles: true, detail: this.files.length }));
+  }
+
+  tile(one, index) {
+    const item = make("li");
+    const picture = make("img");
+    picture.alt = say(`第 ${index + 1} 张`, `Picture ${index + 1}`);
+    const address = URL.createObjectURL(one.file);
+    picture.src = address;
+    picture.addEventListener("load", () => URL.revokeObjectURL(address));
+    picture.addEventListener("error", () => picture.remove());
+    const acts = make("div", "", "cluster");
+    acts.append(
+      this.act("crop", say("遮盖", "Cover"), () => this.cover(index)),
+      this.act("trash", say("移除", "Remove"), () => this.remove(index)),
+    );
+    const line = make("div", one.boxes ? say(`已遮盖 ${one.boxes} 处`, `${one.boxes} places covered`) : `${Math.max(1, Math.round(one.file.size / 1024))} KB`, "caption");
+    item.append(picture, line, acts);
+    return item;
+  }
+
+  act(name, text, run) {
+    const button = make("button", "", "link-btn");
+    button.type = "button";
+    button.append(icon(name), document.createTextNode(` ${text}`));
+    button.addEventListener("click", run);
+    return button;
+  }
+
+  async cover(index) {
+    const result = await cover(this.files[index].file);
+    if (!result) return;
+    this.files[index] = { file: result.file, boxes: this.files[index].boxes + result.boxes, chosen: true };
+    this.fill();
+    this.mark();
+  }
+
+  /** Says how many boxes were drawn per picture, for forms that ask (`data-boxes-field="name"`). */
+  mark() {
+    const name = this.input.dataset.boxesField;
+    const field = name && this.input.form.querySelector(`[name="${name}"]`);
+    if (field) field.value = this.files.map((one) => one.boxes).join(",");
+  }
+
+  remove(index) {
+    this.files.splice(index, 1);
+    this.fill();
+    this.mark();
+  }
+}
+
+let pasteTarget = null;
+
+export function bindFiles(root) {
+  if (!canFill()) return;
+  for (const input of fresh(root, "input[type=file][data-images]", "Files")) {
+    const images = new Images(input);
+    if (!pasteTarget || !pasteTarget.input.isConnected) pasteTarget = images;
+    images.zone.addEventListener("focusin", () => {
+      pasteTarget = images;
+    });
+    images.zone.addEventListener("pointerdown", () => {
+      pasteTarget = images;
+    });
+  }
+}
+
+document.addEventListener("paste", (event) => {
+  const files = [...((event.clipboardData && event.clipboardData.files) || [])].filter((file) => /^image\//.test(file.type));
+  if (!files.length || !pasteTarget || !pasteTarget.input.isConnected) return;
+  event.preventDefault();
+  pasteTarget.add(files);
+});

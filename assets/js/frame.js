@@ -1,0 +1,111 @@
+// Menus, toasts, offline bar, idle dialog, print: what belongs to the frame and is bound once.
+import { leave, say, toast } from "./dom.js";
+
+function menus() {
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details[data-drop][open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll("details[data-drop][open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+}
+
+function toasts() {
+  for (const element of document.querySelectorAll("[data-toast]")) {
+    const close = element.querySelector("[data-toast-close]");
+    if (close) {
+      close.hidden = false;
+      close.addEventListener("click", () => element.remove());
+    }
+    leave(element);
+  }
+}
+
+let unsent = 0;
+function paintOffline() {
+  const bar = document.querySelector("[data-offline]");
+  if (!bar) return;
+  bar.hidden = navigator.onLine;
+  const line = bar.querySelector("[data-offline-text]");
+  if (unsent && line.dataset.one) line.textContent = line.dataset.one.replace("%n", unsent);
+}
+
+function offline() {
+  window.addEventListener("online", paintOffline);
+  window.addEventListener("offline", paintOffline);
+  document.addEventListener("huanwei:unsent", (event) => {
+    unsent = event.detail;
+    paintOffline();
+  });
+  paintOffline();
+}
+
+/** Two minutes before the sitting ends a dialog offers to go on; after it the page says that it has ended and keeps what was typed. */
+function idle() {
+  const seconds = Number(document.body.dataset.idleSeconds || 0);
+  const dialog = document.querySelector("[data-idle-dialog]");
+  if (!seconds || !dialog || !dialog.showModal) return;
+  let timer;
+  const restart = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => !dialog.open && dialog.showModal(), Math.max(seconds - 120, 10) * 1000);
+  };
+  const stay = dialog.querySelector("[data-idle-stay]");
+  stay.addEventListener("click", async () => {
+    try {
+      await fetch(stay.dataset.url, { credentials: "same-origin", cache: "no-store" });
+    } catch (error) {
+      // Offline: the bar says so, the dialog closes all the same.
+    }
+    dialog.close();
+    restart();
+  });
+  document.addEventListener("htmx:afterRequest", restart);
+  document.addEventListener("huanwei:saved", restart);
+  restart();
+}
+
+function printing() {
+  for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
+}
+
+function focusSummary() {
+  const summary = document.querySelector("[data-focus]");
+  if (summary) summary.focus();
+}
+
+/** Back goes where the person came from, when that was a page of this site. */
+function back() {
+  for (const link of document.querySelectorAll("[data-back]")) {
+    link.addEventListener("click", (event) => {
+      if (history.length < 2 || !document.referrer.startsWith(location.origin) || document.referrer === location.href) return;
+      event.preventDefault();
+      history.back();
+    });
+  }
+}
+
+function htmxTrouble() {
+  const bar = (text) => toast(text, true);
+  document.addEventListener("htmx:sendError", () => bar(say("网断了，刚才的内容还在本页", "The network is down; what you typed is still here")));
+  document.addEventListener("htmx:responseError", (event) => {
+    // Our error pages are whole pages: show them, so that nobody waits in front of a dead button.
+    const { xhr } = event.detail;
+    if (xhr.status === 409 || xhr.status === 403) bar(say("这一步没有办成，请刷新后再看", "This did not go through; reload and look again"));
+    else if (xhr.status >= 500) bar(say("这一步没有办成，请再试一次", "This did not go through; please try again"));
+  });
+}
+
+/** The hall screen asks anew for itself; without a network it keeps what it shows. */
+function reload() {
+  const seconds = Number(document.body.dataset.reloadSeconds || 0);
+  if (seconds) setInterval(() => navigator.onLine && location.reload(), seconds * 1000);
+}
+
+export function bindFrame() {
+  for (const part of [menus, toasts, offline, idle, printing, focusSummary, back, htmxTrouble, reload]) part();
+}

@@ -1,0 +1,35 @@
+// Chosen rows raise the bulk bar: form[data-selection] with row check boxes, [data-select-all], [data-selected-count], [data-bulk-bar].
+import { fresh } from "./dom.js";
+
+export function bindSelection(root) {
+  for (const form of fresh(root, "[data-selection]", "Selection")) {
+    const boxes = [...form.querySelectorAll("tbody input[type=checkbox]")];
+    const all = form.querySelector("[data-select-all]");
+    const bar = form.querySelector("[data-bulk-bar]");
+    const paint = () => {
+      const chosen = boxes.filter((box) => box.checked);
+      for (const box of boxes) box.closest("tr").classList.toggle("is-picked", box.checked);
+      for (const out of form.querySelectorAll("[data-selected-count]")) out.textContent = chosen.length;
+      if (bar) bar.hidden = chosen.length === 0;
+      if (all) {
+        all.checked = chosen.length > 0 && chosen.length === boxes.length;
+        all.indeterminate = chosen.length > 0 && chosen.length < boxes.length;
+      }
+    };
+    for (const box of boxes) box.addEventListener("change", paint);
+    if (all) {
+      all.addEventListener("change", () => {
+        for (const box of boxes) box.checked = all.checked;
+        paint();
+      });
+    }
+    const none = form.querySelector("[data-select-none]");
+    if (none) {
+      none.addEventListener("click", () => {
+        for (const box of boxes) box.checked = false;
+        paint();
+      });
+    }
+    paint();
+  }
+}
