@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from issues.choices import EvidenceKind, Redaction
+from issues.evidence_querysets import ScreenshotQuerySet
 from issues.issue_models import Issue
 from sessions.models import StepRun
 
@@ -40,6 +41,7 @@ class Screenshot(models.Model):
     boxes = models.PositiveSmallIntegerField(default=0)
     checked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     checked_at = models.DateTimeField(null=True, blank=True)
+    objects = ScreenshotQuerySet.as_manager()
 
     class Meta:
         ordering = ["number", "pk"]
