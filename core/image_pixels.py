@@ -10,6 +10,8 @@ from PIL import Image, ImageChops
 MAX_SIDE = 2560
 THUMBNAIL_SIDE = 480
 JPEG_QUALITY = 85
+# For a second generation: little is lost anew, and the rim of a black box hardly shimmers.
+FINE_QUALITY = 93
 # Rows handled at a time: the copies made on the way to RGB must not double the memory of a big picture.
 STRIP_ROWS = 256
 WHITE = (255, 255, 255)
@@ -43,13 +45,19 @@ def render(image: Image.Image, content: bytes) -> Image.Image:
     return small if turn is None else small.transpose(turn)
 
 
-def encode(image: Image.Image, *, keep_sharp: bool) -> tuple[bytes, str]:
-    """The stored bytes and their content type. `keep_sharp` is for drawn pictures: PNG keeps small letters readable."""
+def encode(image: Image.Image, *, keep_sharp: bool, fine: bool = False) -> tuple[bytes, str]:
+    """The stored bytes and their content type.
+
+    `keep_sharp` is for drawn pictures: PNG keeps small letters readable. `fine` is for a JPEG made from our own.
+    """
     out = BytesIO()
     if keep_sharp:
         image.save(out, "PNG", compress_level=6)
         return out.getvalue(), "image/png"
-    image.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
+    if fine:
+        image.save(out, "JPEG", quality=FINE_QUALITY, subsampling=0, optimize=True)
+    else:
+        image.save(out, "JPEG", quality=JPEG_QUALITY, optimize=True)
     return out.getvalue(), "image/jpeg"
 
 

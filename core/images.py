@@ -119,11 +119,7 @@ def sanitise(upload: IO[bytes]) -> CleanImage:
     content = _read(upload)
     image = _opened(content)
     _refuse_foreign_name(str(getattr(upload, "name", "") or ""), str(image.format))
-    try:
-        _refuse_costly(image, content)
-        rendered = image_pixels.render(image, content)
-    except _DECODER_ERRORS as error:
-        raise _damaged(error) from error
+    rendered = _rendered(image, content)
     sharp = image.format in LOSSLESS and image_pixels.looks_drawn(rendered)
     return _clean(rendered, keep_sharp=sharp)
 
@@ -141,15 +137,11 @@ def redact(content: bytes, boxes: Sequence[Box]) -> CleanImage:
             _("At most %(limit)d boxes fit on one picture."), code="too_many_boxes", params={"limit": MAX_BOXES}
         )
     image = _opened(content)
-    try:
-        _refuse_costly(image, content)
-        rendered = image_pixels.render(image, content)
-    except _DECODER_ERRORS as error:
-        raise _damaged(error) from error
+    rendered = _rendered(image, content)
     draw = ImageDraw.Draw(rendered)
     for box in boxes:
         draw.rectangle(_corners(box, rendered.size), fill=(0, 0, 0))
-    return _clean(rendered, keep_sharp=image.format in LOSSLESS)
+    return _clean(rendered, keep_sharp=image.format in LOSSLESS, fine=True)
 
 
 def caption_from_name(name: str) -> str:
@@ -211,6 +203,14 @@ def _opened(content: bytes) -> Image.Image:
         raise _damaged(error) from error
 
 
+def _rendered(image: Image.Image, content: bytes) -> Image.Image:
+    try:
+        _refuse_costly(image, content)
+        return image_pixels.render(image, content)
+    except _DECODER_ERRORS as error:
+        raise _damaged(error) from error
+
+
 def _refuse_foreign_name(name: str, kind: str) -> None:
     found = _EXTENSION.search(unicodedata.normalize("NFKC", name).strip().rstrip(". "))
     if found is None or found[1].lower() in EXTENSIONS[kind]:
@@ -254,8 +254,8 @@ def _damaged(error: BaseException) -> ValidationError:
     )
 
 
-def _clean(image: Image.Image, *, keep_sharp: bool) -> CleanImage:
-    content, content_type = image_pixels.encode(image, keep_sharp=keep_sharp)
+def _clean(image: Image.Image, *, keep_sharp: bool, fine: bool = False) -> CleanImage:
+    content, content_type = image_pixels.encode(image, keep_sharp=keep_sharp, fine=fine)
     return CleanImage(
         content=content,
         content_type=content_type,

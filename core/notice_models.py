@@ -62,7 +62,7 @@ class Notice(models.Model):
     def title(self) -> str:
         """The title in the language of the page."""
         try:
-            return gettext(self.msgid) % self.params
+            return str(gettext(self.msgid) % self.params)
         except (KeyError, TypeError, ValueError):
             # A translation whose placeholders do not match must not take the whole inbox down.
             return self.msgid

@@ -54,7 +54,7 @@ def mark_read(notices: NoticeQuerySet) -> int:
     return notices.unread().update(read_at=clock.now())
 
 
-@task()
+@task()  # type: ignore[untyped-decorator]
 def mail_notices(notice_ids: list[int]) -> None:
     """Send the given notices by e-mail in the site's language: the worker's part of `notify`."""
     notices = Notice.objects.filter(pk__in=notice_ids).select_related("recipient")
