@@ -171,11 +171,7 @@ def field_parts(bound: BoundField, label: str = "", help_text: str = "") -> dict
     if described:
         attrs["aria-describedby"] = " ".join(described)
     if kind not in {"check", "choices"}:
-        css = (
-            "form-select"
-            if widget.__class__.__name__ in {"Select", "SelectMultiple", "NullBooleanSelect"}
-            else "form-control"
-        )
+        css = "form-select" if isinstance(widget, Select) else "form-control"
         attrs["class"] = f"{css} {widget.attrs.get('class', '')}".strip()
     if counted:
         attrs["data-count"] = f"{bound.auto_id}_count"

@@ -1,13 +1,18 @@
 """The components of LOOK.md as template tags and filters. They are built in: no `{% load %}` is needed.
 
 Small: `{% icon "bell" %}` `{% mark %}` `{% asset "dist/app.css" %}`
-States: `{% issue_state issue.status %}` `{% session_state s.status %}` `{% step_state step.result %}` `{% redaction shot.redaction 2 %}`
-Light: `{% light l %}` `{% light l short=True %}` for anything with `colour`, `days` (negative or red: overdue) and `frozen`
+States: `{% issue_state issue.status %}` `{% session_state s.status %}` `{% step_state step.result %}`
+    `{% redaction shot.redaction 2 %}`
+Light: `{% light l %}` `{% light l short=True %}` for anything with `colour`, `days` (negative, or red: overdue)
+    and `frozen`; `{{ l.colour }}` is green, yellow, red, paused or none
 Labels: `{% tag "text" %}` `{% tag kind="simulated" %}` `{% notice_flag "RED" 3 %}` `{% strength 5 %}`
-Seam: `{% seam need holders %}` `{% seam need holders url=u %}` `{% seam need holders large=True document="…" %}`
-Pictures: `{% thumb shot count=3 %}`; `shot` has `thumbnail_url` ("" when the viewer may not see it) and `caption`, or is None
-Forms: `{% field form.title %}` `{% form_errors form %}`
-Lists: `{% pager page_obj %}` `{% sort_header "due" label %}` `{% chips chips clear_url %}` `{% empty title text url label %}`
+Seam: `{% seam need holders %}` `{% seam need holders url=u %}`
+    `{% seam need holders large=True document="…" need_note="…" hold_note="…" %}`
+Pictures: `{% thumb shot count=3 %}`; `shot` has `caption` and `thumbnail_url` ("" when the viewer may not see it),
+    or is None
+Forms: `{% field form.title %}` `{% field form.kind row=True %}` `{% form_errors form %}`
+Lists: `{% pager page_obj %}` `{% sort_header "due" label %}` `{% chips chips clear_url %}`
+    `{% empty title text url label %}`
 Time: `{% clock_line clock %}` `{{ day|hdate:"AM" }}` `{{ day|short_date }}` `{{ moment|stamp }}`
 Progress: `{% progress_blocks steps %}` `{% state_path nodes %}` `{% timeline entries %}`
 Figures: `{% figure_tile name=… value=… unit=… numerator=… denominator=… numerator_url=… denominator_url=… formula=… %}`
@@ -176,7 +181,7 @@ def chips(items: Sequence[Any], clear_url: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("components/clock_line.html")
 def clock_line(clock: Any) -> dict[str, Any]:
-    """A limit with its sum: `name`, `light`, `dates` counted, optional `extension_dates`, `due_on`, `skipped`, `note`."""
+    """A limit with its sum: `name`, `light`, `dates`; if known `extension_dates`, `due_on`, `skipped`, `note`."""
     due: date | None = getattr(clock, "due_on", None)
     sign = getattr(clock, "light", None)
     last = None if getattr(sign, "frozen", False) else due
@@ -190,7 +195,7 @@ def clock_line(clock: Any) -> dict[str, Any]:
 
 @register.inclusion_tag("components/timeline.html")
 def timeline(entries: Iterable[Any]) -> dict[str, Any]:
-    """Newest first. Entries: `icon`, `actor`, `text`, `quote`, `moment`, `meta`, `important`, `tone` ("", orange, quiet)."""
+    """Newest first. Entries: `actor`, `text`, `moment`, `icon`, `quote`, `meta`, `important`, `tone`."""
     return {"groups": words.fold(list(entries))}
 
 
