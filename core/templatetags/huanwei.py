@@ -52,27 +52,27 @@ def _badge(look: shapes.Look, fallback: str) -> SafeString:
 @register.simple_tag
 def issue_state(status: Any) -> SafeString:
     """The badge of an issue's state: tinted rectangle, icon and word."""
-    return _badge(shapes.ISSUE_STATES.get(str(status), shapes.UNKNOWN), str(status))
+    return _badge(shapes.ISSUE_STATES.get(str(status).upper(), shapes.UNKNOWN), str(status))
 
 
 @register.simple_tag
 def session_state(status: Any) -> SafeString:
     """The badge of a window session's state."""
-    return _badge(shapes.SESSION_STATES.get(str(status), shapes.UNKNOWN), str(status))
+    return _badge(shapes.SESSION_STATES.get(str(status).upper(), shapes.UNKNOWN), str(status))
 
 
 @register.simple_tag
 def step_state(result: Any) -> SafeString:
     """The badge of a step in a run: `""` or WAITING, RUNNING, OK, BLOCKED."""
-    return _badge(shapes.STEP_STATES.get(str(result or "WAITING"), shapes.UNKNOWN), str(result))
+    return _badge(shapes.STEP_STATES.get(str(result or "WAITING").upper(), shapes.UNKNOWN), str(result))
 
 
 @register.simple_tag
 def redaction(state: Any, boxes: int = 0) -> SafeString:
     """What was done about personal data on a picture: UNCHECKED, CLEAN or REDACTED with the number of boxes."""
-    css, icon_name, label = shapes.REDACTIONS.get(str(state), shapes.REDACTIONS["UNCHECKED"])
+    css, icon_name, label = shapes.REDACTIONS.get(str(state).upper(), shapes.REDACTIONS["UNCHECKED"])
     text: str = str(label)
-    if str(state) == "REDACTED" and boxes:
+    if str(state).upper() == "REDACTED" and boxes:
         text = ngettext("%(n)s place covered", "%(n)s places covered", boxes) % {"n": boxes}
     return format_html('<span class="redaction {}">{}{}</span>', css, shapes.icon(icon_name), text)
 
