@@ -22,11 +22,14 @@ BUILD_STAMP = DIST / ".stamp.json"  # collectstatic leaves files with a leading 
 MODULES_STAMP = MODULES / ".stamp.json"
 QUIET = {"NPM_CONFIG_FUND": "false", "NPM_CONFIG_AUDIT": "false", "NPM_CONFIG_UPDATE_NOTIFIER": "false"}
 ASSET_MEGABYTES = 300
+APPS = ("accounts", "catalog", "core", "issues", "portal", "reports", "sessions")
 
 
 def inputs() -> list[Path]:
-    """Every file that the build reads of ours."""
-    return [path for path in ASSETS.rglob("*") if path.is_file() and MODULES not in path.parents]
+    """Every file of ours that the build reads; templates and code among them, because they name the icons they use."""
+    own = [path for path in ASSETS.rglob("*") if path.is_file() and MODULES not in path.parents]
+    pages = (ROOT / "templates").rglob("*.html")
+    return [*own, *pages, *(path for app in APPS for path in (ROOT / app).rglob("*.py"))]
 
 
 def prepare() -> None:
