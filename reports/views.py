@@ -5,6 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import StaffRequest, staff
+from core import clock
+from reports import dashboard as dashboards
+from reports.periods import PeriodForm, Span
 
 
 @require_safe
@@ -12,3 +15,13 @@ from accounts.requests import StaffRequest, staff
 def home(request: StaffRequest) -> HttpResponseBase:
     """My work today: what is due, most urgent on top, with the act in the row."""
     return render(request, "reports/home.html")
+
+
+@require_safe
+@staff()
+def dashboard(request: StaffRequest) -> HttpResponseBase:
+    """The figures of what this person may see; every number leads to its list."""
+    form = PeriodForm(request.GET)
+    board = dashboards.build(request.user, form.period(clock.today()))
+    spans = [span for span in Span if span != Span.CUSTOM]
+    return render(request, "reports/dashboard.html", {"board": board, "form": form, "spans": spans})

@@ -1,0 +1,141 @@
+"""The dashboard as one value: every figure with the address of the list that proves it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core import clock
+from issues.choices import OPEN, ClockKind, IssueStatus
+from reports import charts, links, queries
+from reports.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One tile: the number, its base and formula, and where each leads."""
+
+    name: str
+    value: str
+    unit: str
+    formula: str
+    numerator: int | None = None
+    denominator: int | None = None
+    numerator_url: str = ""
+    denominator_url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StateCount:
+    state: str
+    count: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """Everything the page draws."""
+
+    period: Period
+    figures: list[Figure]
+    states: list[StateCount]
+    weeks: list[queries.Week]
+    flow: charts.FlowChart
+    departments: list[tuple[queries.DepartmentRow, dict[str, str]]]
+    categories: list[tuple[charts.CategoryBar, str]]
+    seams: list[tuple[Any, list[tuple[int | None, str, int]], int]]
+    seam_columns: list[Any]
+    overdue: list[Any]
+    total: int
+
+
+def build(user: Any, period: Period) -> Dashboard:
+    """All figures of what `user` may see, in eleven queries whatever the number of issues."""
+    issues, today = queries.all_issues(user), clock.today()
+    counts = queries.by_state(issues)
+    matrix = queries.seams(issues)
+    counted = queries.milestones(issues, Period("all", None, today))
+    weeks = queries.weekly(counted, period)
+    return Dashboard(
+        period=period,
+        figures=_figures(issues, period, counts),
+        states=[StateCount(state, n, links.register(state=state)) for state, n in counts.items()],
+        weeks=weeks,
+        flow=charts.flow(weeks),
+        departments=[(row, _department_links(row, period)) for row in queries.by_department(issues, period, today)],
+        categories=[
+            (bar, links.register(state="all", category=bar.row.category.pk))
+            for bar in charts.category_bars(queries.by_category(issues))
+        ],
+        seams=[(need, _seam_cells(need.pk, cells, matrix.columns), n) for need, cells, n in matrix.rows],
+        seam_columns=matrix.columns,
+        overdue=queries.longest_overdue(issues, today),
+        total=sum(counts.values()),
+    )
+
+
+def _figures(issues: Any, period: Period, counts: dict[str, int]) -> list[Figure]:
+    late = queries.overdue(issues, clock.today()).count()
+    opened = queries.total(counts, OPEN)
+    tiles = [
+        Figure(
+            _("Open issues"), str(opened), _("issues"), _("Registered and not yet closed out, rejected or merged."),
+            late, opened, links.register(light="red"), links.register(state="open"),
+            _("Numerator: overdue now."),
+        )
+    ]  # fmt: skip
+    for kind, name in (
+        (ClockKind.ACKNOWLEDGE, _("Acknowledged in time")),
+        (ClockKind.RECTIFY, _("Rectified in time")),
+    ):
+        tiles.append(_rate_tile(name, kind, queries.clock_rate(issues, kind, period), period))
+    closed = counts[IssueStatus.CLOSED]
+    all_ = sum(counts.values())
+    share = queries.Rate(closed, all_)
+    tiles.append(
+        Figure(
+            _("Closed out"), _percent(share), "%" if share.enough else "",
+            _("Closed out ÷ all registered issues, as they stand now."),
+            closed, all_, links.register(state=IssueStatus.CLOSED.value), links.register(state="all"),
+        )
+    )  # fmt: skip
+    return tiles
+
+
+def _rate_tile(name: str, kind: ClockKind, rate: queries.Rate, period: Period) -> Figure:
+    return Figure(
+        name,
+        _percent(rate),
+        "%" if rate.enough else "",
+        _("Limits met ÷ limits due in the period. A limit that is still running past its day counts as not met."),
+        rate.met,
+        rate.due,
+        links.clocks(kind.value, period, met=True),
+        links.clocks(kind.value, period),
+        "" if rate.enough else _("Fewer than %(n)s: too few for a rate.") % {"n": queries.MINIMUM_SAMPLE},
+    )
+
+
+def _percent(rate: queries.Rate) -> str:
+    return f"{rate.percent}" if rate.enough else _("too few")
+
+
+def _department_links(row: queries.DepartmentRow, period: Period) -> dict[str, str]:
+    lead = row.department.pk
+    return {
+        "open": links.register(state="open", lead=lead),
+        "closed": links.register(state=IssueStatus.CLOSED.value, lead=lead),
+        "overdue": links.register(light="red", lead=lead),
+        "own": links.register(state="all", lead=lead, own="1"),
+        "due": links.clocks(ClockKind.RECTIFY.value, period, lead=lead),
+        "met": links.clocks(ClockKind.RECTIFY.value, period, met=True, lead=lead),
+    }
+
+
+def _seam_cells(need: int, cells: list[int | None], columns: list[Any]) -> list[tuple[int | None, str, int]]:
+    """Number, address and heat (0–3) of each cell of a row."""
+    return [
+        (n, links.register(state="all", need=need, hold=hold.pk) if n else "", min(n or 0, 3))
+        for n, hold in zip(cells, columns, strict=True)
+    ]
