@@ -3,4 +3,19 @@
 Each module owns one subject; callers import the verb from here.
 """
 
-__all__: list[str] = []
+from sessions.services.placing import cancel, confirm, decline, miss, move, place, substitute
+from sessions.services.programmes import create_programme, update_programme
+from sessions.services.roster import publish_week
+
+__all__ = [
+    "cancel",
+    "confirm",
+    "create_programme",
+    "decline",
+    "miss",
+    "move",
+    "place",
+    "publish_week",
+    "substitute",
+    "update_programme",
+]

@@ -1,0 +1,136 @@
+"""Loads in a handful of queries, whatever the rows, what the placement rules and the week board ask."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import F, Q
+
+from accounts.models import Posting
+from catalog.models import Hall, Window
+from core import clock, workdays
+from sessions.choices import OCCUPYING
+from sessions.programme_models import Availability, Programme
+from sessions.rules import Absence, Facts, Person
+from sessions.session_models import WindowSession
+
+ABSENCE = ("starts_on", "ends_on", "half", "weekday", "reason")
+
+
+@dataclass
+class Plan:
+    """A programme over a range of days: its halls, desks, people, and the facts the rules ask."""
+
+    programme: Programme
+    first: date
+    last: date
+    facts: Facts
+    halls: list[Hall] = field(default_factory=list)
+    windows: list[Window] = field(default_factory=list)
+    people: dict[int, Person] = field(default_factory=dict)
+    sessions: list[WindowSession] = field(default_factory=list)
+    """The programme's sessions in the range in every state, the cancelled too."""
+
+
+def person_of(posting: Posting) -> Person:
+    """A director as the rules see one."""
+    user = posting.user
+    return Person(
+        user.pk,
+        user.display_name,
+        posting.rank,
+        posting.department_id,
+        posting.department.label,
+        title_of(user.display_name, posting.department.short_name, posting.title),
+    )
+
+
+def title_of(name: str, department: str, title: str) -> str:
+    """The post as it follows the department's name; keeps what tells two deputies apart (副局长甲)."""
+    bare = name.removesuffix("（示例）")
+    return bare.removeprefix(department) if bare.startswith(department) and bare != department else title
+
+
+def programme_with_quotas(pk: int) -> tuple[Programme, dict[str, tuple[str, int, int | None]]]:
+    """The programme and its quotas by rank (period, minimum, maximum), in one query. Raises Programme.DoesNotExist."""
+    rows: list[Any] = list(
+        Programme.objects.filter(pk=pk).annotate(
+            quota_rank=F("quotas__rank"),
+            quota_period=F("quotas__period"),
+            quota_minimum=F("quotas__minimum"),
+            quota_maximum=F("quotas__maximum"),
+        )
+    )
+    if not rows:
+        raise Programme.DoesNotExist
+    quotas = {
+        row.quota_rank: (row.quota_period, row.quota_minimum, row.quota_maximum) for row in rows if row.quota_rank
+    }
+    return rows[0], quotas
+
+
+def load(programme_id: int, first: date, last: date) -> Plan:
+    """Everything about a programme from `first` to `last`, with eight queries."""
+    programme, quotas = programme_with_quotas(programme_id)
+    halls, closures = _halls_and_closures(programme, first, last)
+    people, absences = _people_and_absences(programme, first, last)
+    rows = list(
+        WindowSession.objects.filter(Q(programme=programme) | Q(date__range=(first, last)))
+        .filter(Q(status__in=OCCUPYING) | Q(date__range=(first, last)))
+        .with_people()
+    )
+    facts = Facts(
+        programme=programme,
+        today=clock.today(),
+        calendar=workdays.load(first, last),
+        hall_ids=frozenset(hall.pk for hall in halls),
+        visits=[row for row in rows if row.status in OCCUPYING],
+        quotas=quotas,
+        absences=absences,
+        closures=closures,
+    )
+    windows = Window.objects.filter(hall__programmes=programme, is_desk=True, active=True)
+    return Plan(
+        programme,
+        first,
+        last,
+        facts,
+        halls,
+        list(windows.select_related("hall", "zone", "department")),
+        people,
+        [row for row in rows if row.programme_id == programme.pk and first <= row.date <= last],
+    )
+
+
+def _halls_and_closures(
+    programme: Programme, first: date, last: date
+) -> tuple[list[Hall], dict[tuple[int, date], list[tuple[str, str]]]]:
+    """The programme's halls and their closed half-days, by one left join."""
+    rows: list[Any] = list(
+        Hall.objects.filter(programmes=programme)
+        .annotate(closed_on=F("closures__date"), closed_half=F("closures__half"), closed_why=F("closures__reason"))
+        .order_by("code")
+    )
+    closures: dict[tuple[int, date], list[tuple[str, str]]] = {}
+    for row in rows:
+        if row.closed_on and first <= row.closed_on <= last:
+            closures.setdefault((row.pk, row.closed_on), []).append((row.closed_half, row.closed_why))
+    return list({row.pk: row for row in rows}.values()), closures
+
+
+def _people_and_absences(
+    programme: Programme, first: date, last: date
+) -> tuple[dict[int, Person], dict[int, list[Absence]]]:
+    """The directors who take part, and when they cannot come."""
+    postings = (
+        Posting.objects.current(first)
+        .filter(takes_part=True, user__is_active=True, department__programmes=programme)
+        .select_related("user", "department")
+        .order_by("department__sort_order", "-rank", "user__code")
+    )
+    people = {posting.user_id: person_of(posting) for posting in postings}
+    absences: dict[int, list[Absence]] = {}
+    rows = Availability.objects.filter(starts_on__lte=last, ends_on__gte=first)
+    for user_id, *values in rows.values_list("user_id", *ABSENCE):
+        absences.setdefault(user_id, []).append(Absence(*values))
+    return people, absences

@@ -1,0 +1,277 @@
+"""Placing, moving, confirming, declining, substituting, cancelling and missing a window session."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from accounts.choices import Role
+from accounts.models import Posting, User
+from catalog.models import Hall, Window
+from core.doors import Conflict, StaleVersion, lock, require
+from core.notices import notify
+from core.words import half_word
+from sessions import planning, rules
+from sessions.choices import OCCUPYING, Purpose, RuleName, SessionStatus
+from sessions.models import Programme, WindowSession
+from sessions.permissions import may
+from sessions.services.acting import hold, record
+from sessions.workflow import WORKFLOW
+
+
+def judge(placement: rules.Placement, programme: Programme) -> list[rules.Finding]:
+    """What the rules say of a placement in this programme; the facts are read now."""
+    plan = planning.load(programme.pk, placement.date, placement.date)
+    return rules.judge(placement, plan.facts)
+
+
+def person_on(director: User, day: date) -> rules.Person:
+    """The director with rank and department of that day. Raises ValidationError for who leads no department."""
+    posting = Posting.objects.current(day).filter(user=director).select_related("user", "department").first()
+    if posting is None:
+        raise ValidationError(_("%(who)s leads no department on that day.") % {"who": director.display_name})
+    return planning.person_of(posting)
+
+
+def place(
+    programme: Programme,
+    director: User,
+    window: Window,
+    date: date,
+    half: str,
+    actor: User,
+    *,
+    mode: str = "",
+    purpose: str = Purpose.WALK,
+) -> WindowSession:
+    """Put a director on a window for a half-day, as a draft that the director is asked to confirm.
+
+    Raises PermissionDenied; ValidationError with every blocking finding; Conflict when the window or the director
+    has been taken, naming who and when.
+    """
+    require(may(actor, "place", window))
+    WORKFLOW.check("place", "", "")
+    person = person_on(director, date)
+    placement = rules.Placement(person=person, window=window, date=date, half=half, mode=mode or programme.default_mode)
+    findings = _passed(judge(placement, programme))
+    row = WindowSession(
+        programme=programme,
+        director=director,
+        rank=person.rank,
+        home_department_id=person.department_id,
+        window=window,
+        host_department=window.department,
+        date=date,
+        half=half,
+        mode=placement.mode,
+        purpose=purpose,
+        cross_department=rules.crosses_departments(programme),
+        announced=programme.announced,
+        status="",
+    )
+
+    def write() -> None:
+        row.status = SessionStatus.DRAFT
+        row.save()
+        row.status = ""
+        record(row, "place", actor, data=_cell(row) | _warned(findings))
+        _ask(row)
+
+    _book(placement, write)
+    return row
+
+
+def move(
+    window_session: WindowSession,
+    window: Window,
+    date: date,
+    half: str,
+    actor: User,
+    *,
+    version: int | None = None,
+    reason: str = "",
+) -> WindowSession:
+    """Put a draft or confirmed session somewhere else; it becomes a draft that must be confirmed anew."""
+
+    def write() -> None:
+        row = _held(window_session, "move", actor, version)
+        require(may(actor, "move", window))
+        held.append(row)
+        before = _cell(row)
+        target = replace(_placement(row), window=window, date=date, half=half, standing=False)
+        placements.append(target)
+        findings = _passed(judge(target, row.programme))
+        row.window, row.host_department, row.date, row.half = window, window.department, date, half
+        fields = ("window", "host_department", "date", "half")
+        record(row, "move", actor, note=reason, data={"before": before} | _cell(row) | _warned(findings), fields=fields)
+        _ask(row)
+
+    held: list[WindowSession] = []
+    placements: list[rules.Placement] = []
+    _book(placements, write)
+    return held[0]
+
+
+def substitute(
+    window_session: WindowSession, director: User, reason: str, actor: User, *, version: int | None = None
+) -> WindowSession:
+    """Send somebody else to the same window and half-day; the row stays, names both and keeps its state.
+
+    The rules judge the new person again, rank and own department included. Raises like `place`.
+    """
+    _need(reason)
+
+    def write() -> None:
+        row = _held(window_session, "substitute", actor, version)
+        held.append(row)
+        if row.director_id == director.pk:
+            raise ValidationError({"director": _("This person sits there already. Please choose somebody else.")})
+        former = row.director
+        person = person_on(director, row.date)
+        target = replace(_placement(row), person=person, standing=False, replaces_rank=row.rank)
+        placements.append(target)
+        findings = _passed(judge(target, row.programme))
+        row.replaced_director, row.director, row.rank = former, director, person.rank
+        row.home_department_id, row.reason = person.department_id, reason
+        data = {"former": former.display_name, "now": director.display_name} | _warned(findings)
+        fields = ("replaced_director", "director", "rank", "home_department", "reason")
+        record(row, "substitute", actor, note=reason, data=data, fields=fields)
+        _tell([former], row, gettext_noop("Somebody else takes your sitting at %(window)s on %(day)s"), reason)
+        _ask(row)
+
+    held: list[WindowSession] = []
+    placements: list[rules.Placement] = []
+    _book(placements, write)
+    return held[0]
+
+
+@transaction.atomic
+def confirm(window_session: WindowSession, actor: User, *, version: int | None = None) -> WindowSession:
+    """The director will come."""
+    row = _held(window_session, "confirm", actor, version)
+    record(row, "confirm", actor)
+    return row
+
+
+@transaction.atomic
+def decline(window_session: WindowSession, reason: str, actor: User, *, version: int | None = None) -> WindowSession:
+    """The director cannot come; the hall's administrators are told and the place is free again."""
+    _need(reason)
+    row = _held(window_session, "decline", actor, version)
+    row.reason = reason
+    record(row, "decline", actor, note=reason, fields=("reason",))
+    title = gettext_noop("%(who)s cannot come to %(window)s on %(day)s")
+    _tell(administrators(row.window.hall), row, title, reason)
+    return row
+
+
+@transaction.atomic
+def cancel(window_session: WindowSession, reason: str, actor: User, *, version: int | None = None) -> WindowSession:
+    """Call a session off before it starts; the director is told why."""
+    _need(reason)
+    row = _held(window_session, "cancel", actor, version)
+    row.reason = reason
+    record(row, "cancel", actor, note=reason, fields=("reason",))
+    _tell([row.director], row, gettext_noop("Your sitting at %(window)s on %(day)s is cancelled"), reason)
+    return row
+
+
+@transaction.atomic
+def miss(window_session: WindowSession, actor: User, *, note: str = "", version: int | None = None) -> WindowSession:
+    """The director did not come. Nothing else is touched; the visit does not count."""
+    row = _held(window_session, "miss", actor, version)
+    record(row, "miss", actor, note=note)
+    return row
+
+
+def administrators(hall: Hall) -> Sequence[User]:
+    """Who administers a hall."""
+    return list(User.objects.filter(role_grants__role=Role.HALL_ADMINISTRATOR, role_grants__hall=hall).distinct())
+
+
+def _held(window_session: WindowSession, action: str, actor: User, version: int | None) -> WindowSession:
+    """The session locked for this act. A version from an older page raises StaleVersion (409)."""
+    if version is not None:
+        row = lock(window_session)
+        if version != row.version:
+            raise StaleVersion(
+                _("This session has changed since you opened the page."), current={_("State"): row.get_status_display()}
+            )
+    return hold(window_session, action, actor)
+
+
+def _need(reason: str) -> None:
+    if not reason.strip():
+        raise ValidationError({"reason": _("Please say why; the people concerned will read it.")})
+
+
+def _passed(findings: list[rules.Finding]) -> list[rules.Finding]:
+    """The findings when none blocks. A double booking is a Conflict, everything else a ValidationError."""
+    taken = [finding.text for finding in findings if finding.rule == RuleName.DOUBLE_BOOKING]
+    if taken:
+        raise Conflict(" ".join(taken))
+    if any(finding.blocks for finding in findings):
+        raise ValidationError([finding.text for finding in findings if finding.blocks])
+    return findings
+
+
+def _warned(findings: list[rules.Finding]) -> dict[str, Any]:
+    return {"warnings": [finding.rule for finding in findings]} if findings else {}
+
+
+def _cell(row: WindowSession) -> dict[str, Any]:
+    return {"window": row.window.number, "date": row.date, "half": row.half, "director": row.director.display_name}
+
+
+def _placement(row: WindowSession) -> rules.Placement:
+    return rules.standing(row, person_on(row.director, row.date))
+
+
+def _book(placement: rules.Placement | list[rules.Placement], write: Callable[[], None]) -> None:
+    """Run `write` in a transaction; when another booking was faster, say who holds the place.
+
+    The two conditional unique constraints decide between two administrators at one moment.
+    """
+    try:
+        with transaction.atomic():
+            write()
+    except IntegrityError as error:
+        wanted = placement if isinstance(placement, rules.Placement) else placement[-1]
+        raise Conflict(_holder_text(wanted)) from error
+
+
+def _holder_text(p: rules.Placement) -> str:
+    """Who holds the window or the director in that half-day."""
+    rows = WindowSession.objects.filter(date=p.date, half=p.half, status__in=OCCUPYING).exclude(pk=p.session_id)
+    held = rows.filter(window=p.window).select_related("director").first()
+    if held:
+        text = _("%(window)s was taken a moment ago on %(when)s for %(who)s. Please choose another place.")
+        return text % {"window": p.window.number, "when": p.when, "who": held.director.display_name}
+    text = _("%(who)s was placed elsewhere on %(when)s a moment ago. Please choose another half-day.")
+    return text % {"when": p.when, "who": p.person.label}
+
+
+def _ask(row: WindowSession) -> None:
+    """Ask the director of a draft to confirm."""
+    if row.status == SessionStatus.DRAFT:
+        _tell([row.director], row, gettext_noop("Please confirm your sitting at %(window)s on %(day)s"))
+    else:
+        _tell([row.director], row, gettext_noop("You sit at %(window)s on %(day)s"), row.reason)
+
+
+def _tell(people: Sequence[User], row: WindowSession, title: str, text: str = "") -> None:
+    notify(
+        people,
+        kind="session",
+        title=title,
+        url=reverse("window_sessions:session_detail", args=[row.pk]),
+        text=text,
+        params={"window": row.window.number, "day": f"{row.date:%Y-%m-%d}", "half": half_word(row.half)}
+        | {"who": row.director.display_name},
+    )

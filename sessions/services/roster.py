@@ -1,0 +1,232 @@
+"""Publishing a hall's week: one numbered release with frozen lines and its difference from the one before."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from accounts.models import Posting, User
+from catalog.models import Hall
+from core import clock
+from core.doors import StaleVersion, lock, require
+from core.notices import notify
+from sessions import planning, rules
+from sessions.choices import SessionStatus
+from sessions.models import Roster, WindowSession
+from sessions.permissions import may
+from sessions.services.acting import hold, record
+
+OUT = frozenset(
+    {
+        SessionStatus.PUBLISHED.value,
+        SessionStatus.IN_PROGRESS.value,
+        SessionStatus.AWAITING_FEEDBACK.value,
+        SessionStatus.COMPLETED.value,
+        SessionStatus.MISSED.value,
+    }
+)
+ENDED = frozenset({SessionStatus.AWAITING_FEEDBACK.value, SessionStatus.COMPLETED.value})
+SAME = ("date", "half", "window", "director")
+
+Line = dict[str, Any]
+
+
+@dataclass
+class Preview:
+    """What publishing this week would do, shown before it is done."""
+
+    hall: Hall
+    monday: date
+    last: Roster | None
+    going_out: list[WindowSession] = field(default_factory=list)
+    left_out: list[WindowSession] = field(default_factory=list)
+    findings: list[rules.Finding] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
+    difference: list[Line] = field(default_factory=list)
+
+    @property
+    def number(self) -> int:
+        """The number of the release to come."""
+        return self.last.number + 1 if self.last else 1
+
+    @property
+    def blocks(self) -> list[rules.Finding]:
+        return [finding for finding in self.findings if finding.blocks]
+
+    @property
+    def has_news(self) -> bool:
+        """Whether a release would say anything that the last one does not."""
+        return bool(self.difference) if self.last else bool(self.lines or self.going_out)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many lines were added, moved, cancelled or given to somebody else."""
+        kinds = [row["kind"] for row in self.difference]
+        return {kind: kinds.count(kind) for kind in ("added", "moved", "cancelled", "substituted")}
+
+
+def latest_release(hall: Hall, monday: date) -> Roster | None:
+    """The release in force for a hall's week."""
+    year, week, _day = monday.isocalendar()
+    return Roster.objects.filter(hall=hall, iso_year=year, iso_week=week).order_by("-number").first()
+
+
+def preview(hall: Hall, monday: date) -> Preview:
+    """What a release of this week would hold now. Reads only."""
+    last = latest_release(hall, monday)
+    days = (monday, monday + timedelta(days=6))
+    rows = list(WindowSession.objects.filter(window__hall=hall, date__range=days).with_people())
+    titles = _titles(rows, monday)
+    found = Preview(hall, monday, last)
+    found.going_out = [row for row in rows if row.status == SessionStatus.CONFIRMED]
+    found.left_out = [row for row in rows if row.status == SessionStatus.DRAFT]
+    found.findings = _findings(rows, monday)
+    out = [row for row in rows if _is_public(row)]
+    before = {line["session"]: line for line in last.lines} if last else {}
+    gone = [row for row in rows if row.status == SessionStatus.CANCELLED and row.pk in before]
+    found.lines = [_line(row, titles) for row in [*out, *gone]]
+    found.lines.sort(key=lambda line: (str(line["date"]), line["half"], line["window"], line["cancelled"]))
+    reasons = {row.pk: row.reason for row in rows}
+    found.difference = _difference(before, found.lines, reasons) if last else []
+    return found
+
+
+def publish_week(hall: Hall, monday: date, actor: User, note: str = "", *, number: int | None = None) -> Roster:
+    """Release the hall's week: confirmed sessions are published, drafts stay out, those concerned are told.
+
+    `number` is the release that the page announced: when somebody was faster, StaleVersion (409). Raises
+    ValidationError while a finding blocks, or when there is nothing new to say.
+    """
+    require(may(actor, "publish_week", hall))
+    with transaction.atomic():
+        lock(hall)
+        found = preview(hall, monday)
+        if number is not None and number != found.number:
+            raise StaleVersion(
+                _("Release %(number)s of this week is already out.") % {"number": found.number - 1},
+                back_url=reverse("window_sessions:session_list"),
+            )
+        if found.blocks:
+            raise ValidationError([finding.text for finding in found.blocks])
+        if not found.has_news:
+            raise ValidationError(_("Nothing has changed since the last release."))
+        year, week, _day = monday.isocalendar()
+        release = Roster.objects.create(
+            hall=hall,
+            iso_year=year,
+            iso_week=week,
+            number=found.number,
+            published_at=clock.now(),
+            published_by=actor,
+            lines=found.lines,
+            difference=found.difference,
+            note=note,
+        )
+        for row in found.going_out:
+            record(hold(row, "publish", actor), "publish", actor, data={"release": release.number})
+        _tell_concerned(found, release)
+    return release
+
+
+def _is_public(row: WindowSession) -> bool:
+    """Unannounced sessions appear in no roster until they have ended."""
+    if not row.announced:
+        return row.status in ENDED
+    return row.status == SessionStatus.CONFIRMED or row.status in OUT
+
+
+def _titles(rows: list[WindowSession], monday: date) -> dict[int, rules.Person]:
+    """The people of these sessions as the roster names them: department and post."""
+    ids = {row.director_id for row in rows} | {row.replaced_director_id for row in rows}
+    postings = Posting.objects.current(monday).filter(user_id__in=ids - {None}).select_related("user", "department")
+    return {posting.user_id: planning.person_of(posting) for posting in postings}
+
+
+def _line(row: WindowSession, people: dict[int, rules.Person]) -> Line:
+    """One frozen line. No citizen data, and no reasons: those are for the hall."""
+    person = people.get(row.director_id)
+    former = people.get(row.replaced_director_id or 0)
+    host = row.host_department
+    return {
+        "session": row.pk,
+        "date": f"{row.date:%Y-%m-%d}",
+        "half": row.half,
+        "window": row.window.number,
+        "window_name": row.window.name,
+        "zone": row.window.zone.name,
+        "floor": row.window.floor,
+        "host": host.short_name if host else "",
+        "host_en": host.name_en if host else "",
+        "home": row.home_department.short_name,
+        "home_en": row.home_department.name_en,
+        "title": person.title if person else "",
+        "director": row.director_id,
+        "name": row.director.display_name,
+        "rank": row.rank,
+        "mode": row.mode,
+        "former": former.label if former else "",
+        "cancelled": row.status == SessionStatus.CANCELLED,
+    }
+
+
+def _difference(before: dict[int, Line], lines: list[Line], reasons: dict[int, str]) -> list[Line]:
+    """What this release says that the last one did not: added, moved, cancelled, substituted, each with its reason."""
+    found: list[Line] = []
+    for line in lines:
+        old = before.pop(line["session"], None)
+        kind = _kind(old, line)
+        if kind:
+            reason = "" if kind == "added" else reasons.get(line["session"], "")
+            found.append({"kind": kind, "line": line, "before": old, "reason": reason})
+    gone = [old for old in before.values() if not old["cancelled"]]
+    return found + [
+        {"kind": "cancelled", "line": old, "before": old, "reason": reasons.get(old["session"], "")} for old in gone
+    ]
+
+
+def _kind(old: Line | None, line: Line) -> str:
+    if old is None:
+        return "added"
+    if line["cancelled"]:
+        return "" if old["cancelled"] else "cancelled"
+    if old["director"] != line["director"]:
+        return "substituted"
+    return "" if all(old[name] == line[name] for name in SAME) else "moved"
+
+
+def _findings(rows: list[WindowSession], monday: date) -> list[rules.Finding]:
+    """What the rules say of the sessions that are going out or are out and still to come."""
+    today = clock.today()
+    ahead = [
+        row
+        for row in rows
+        if row.status == SessionStatus.CONFIRMED or (row.status == SessionStatus.PUBLISHED and row.date >= today)
+    ]
+    found: list[rules.Finding] = []
+    for programme_id in sorted({row.programme_id for row in ahead}):
+        plan = planning.load(programme_id, monday, monday + timedelta(days=6))
+        for row in ahead:
+            person = plan.people.get(row.director_id)
+            if row.programme_id == programme_id and person:
+                found.extend(rules.judge(rules.standing(row, person), plan.facts))
+    return found
+
+
+def _tell_concerned(found: Preview, release: Roster) -> None:
+    """Notices to those whom this release newly names or names differently, and to nobody else."""
+    rows = {row.pk: row for row in found.going_out}
+    changed = [row["line"]["session"] for row in found.difference if row["kind"] in {"moved", "substituted"}]
+    more = WindowSession.objects.filter(pk__in=set(changed) - set(rows)).select_related("director", "window")
+    for row in [*rows.values(), *more]:
+        notify(
+            [row.director],
+            kind="roster",
+            title=gettext_noop("The roster is out: you sit at %(window)s on %(day)s"),
+            url=reverse("window_sessions:session_detail", args=[row.pk]),
+            params={"window": row.window.number, "day": f"{row.date:%Y-%m-%d}", "release": release.number},
+        )
