@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from core import clock
+from core import clock, samples
 from core.models import Notice
 
 
@@ -32,7 +32,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 @login_required
 def components(request: HttpRequest) -> HttpResponse:
     """Every component with sample data, for those who build or review pages."""
-    return render(request, "core/components.html")
+    return render(request, "core/components.html", samples.context())
 
 
 @require_safe
