@@ -1,7 +1,7 @@
 """State machines as data: one table per app (`workflow.py`), asked by services, pages, tests and docs alike."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from core.doors import Text, WrongState
 
@@ -11,7 +11,8 @@ class Transition:
     """One row of a transition table.
 
     `sources` are the states in which the act may start; `target` is the state it leads to, or None where the act
-    is recorded and leaves the state alone. `actors` names who may, for the docs; the truth is `permissions.may`.
+    is recorded and leaves the state alone. `by_source` names the target where it depends on the state left behind.
+    `actors` names who may, for the docs; the truth is `permissions.may`.
     """
 
     action: str
@@ -20,6 +21,11 @@ class Transition:
     target: str | None
     actors: str
     important: bool = True
+    by_source: Mapping[str, str] = field(default_factory=dict)
+
+    def target_from(self, state: str) -> str | None:
+        """Where the act leads when it starts in `state`; None where the state stays."""
+        return self.by_source.get(state, self.target)
 
 
 class Workflow:

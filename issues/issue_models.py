@@ -5,9 +5,11 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import Role
 from accounts.models import Department
 from catalog.choices import Half
 from catalog.models import GuideRevision, Hall, ServiceItem, Window
@@ -36,6 +38,13 @@ class IssueCategory(models.Model):
         """The name in the reader's language."""
         english = (get_language() or "").startswith("en")
         return self.name_en if english and self.name_en else self.name
+
+
+class NumberSeries(models.Model):
+    """The last number given out of one series: issues of a year, close-out sheets of a year, supervision notices."""
+
+    prefix = models.CharField(max_length=40, unique=True)
+    last = models.PositiveIntegerField(default=0)
 
 
 class Issue(LedgeredModel):
@@ -103,6 +112,7 @@ class Issue(LedgeredModel):
         Department, models.PROTECT, null=True, blank=True, related_name="led_issues", verbose_name=_("lead department")
     )
     rectify_days = models.PositiveSmallIntegerField(_("limit (working days)"), null=True, blank=True)
+    agreed_due_on = models.DateField(_("agreed date"), null=True, blank=True)
     transfers_used = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome.choices, blank=True)
     reject_reason = models.CharField(_("why not accepted"), max_length=30, choices=RejectReason.choices, blank=True)
@@ -139,6 +149,13 @@ class Issue(LedgeredModel):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @cached_property
+    def led_by_reform_office(self) -> bool:
+        """Whether the lead department is the one that reform officers come from: others verify and close then."""
+        if self.lead_department is None:
+            return False
+        return self.lead_department.staff.filter(role_grants__role=Role.REFORM_OFFICE).exists()
 
     @property
     def found_in_own_department(self) -> bool:
