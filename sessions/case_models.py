@@ -31,6 +31,22 @@ class Draw(models.Model):
     class Meta:
         ordering = ["pk"]
 
+    @property
+    def pending(self) -> str:
+        """The ticket drawn whose answer is not noted yet, or empty."""
+        last = self.asked[-1] if self.asked else {"ticket": "", "consent": "no"}
+        return "" if last["consent"] else str(last["ticket"])
+
+    @property
+    def agreed(self) -> str:
+        """The ticket whose holder agreed, or empty."""
+        return next((str(entry["ticket"]) for entry in self.asked if entry["consent"] == Consent.YES), "")
+
+    @property
+    def refused(self) -> int:
+        """How many declined."""
+        return sum(entry["consent"] == Consent.NO for entry in self.asked)
+
 
 class HandledCase(models.Model):
     """A service item (or bundle) walked in a session (办件). Steps and documents are the guide of that day.

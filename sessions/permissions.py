@@ -75,9 +75,15 @@ def runs(user: User, obj: Any) -> bool:
     return sits(user, obj) or guides(user, obj) or administers(user, obj)
 
 
+def reads_feedback(user: User, obj: Any) -> bool:
+    """The director, the hall's administrator, reform office and auditor; departments read the issues instead."""
+    return sits(user, obj) or administers(user, obj) or user.grants.has(Role.REFORM_OFFICE, Role.AUDITOR)
+
+
 PLANNERS = _("Hall administrators and the reform office plan sessions. Please ask your hall.")
 OWN_ONLY = _("Only the director of this session may do this.")
 RUNNERS = _("Only the director of this session, a guide or an administrator of its hall may do this.")
+READERS = _("Feedback is read by its director, the hall's administrator, the reform office and auditors.")
 REFORM_ONLY = _("Only the reform office may do this.")
 
 RULES: dict[str, tuple[Predicate, Any]] = {
@@ -98,8 +104,7 @@ RULES: dict[str, tuple[Predicate, Any]] = {
     "draw_ticket": (runs, RUNNERS),
     "answer_draw": (runs, RUNNERS),
     "open_case": (runs, RUNNERS),
-    "begin_step": (runs, RUNNERS),
-    "finish_step": (runs, RUNNERS),
+    "save_step": (runs, RUNNERS),
     "complete_step": (runs, RUNNERS),
     "block_step": (runs, RUNNERS),
     "close_case": (runs, RUNNERS),
@@ -107,7 +112,8 @@ RULES: dict[str, tuple[Predicate, Any]] = {
     "save_feedback": (sits, OWN_ONLY),
     "submit_feedback": (sits, OWN_ONLY),
     "return_feedback": (reforms, REFORM_ONLY),
-    "plan_on_the_spot": (reforms, REFORM_ONLY),
+    "read_feedback": (reads_feedback, READERS),
+    "plan_on_the_spot": (plans, PLANNERS),
 }
 
 

@@ -46,6 +46,7 @@ class WindowSession(LedgeredModel):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    issue_number = models.CharField(_("for issue"), max_length=40, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     objects = WindowSessionQuerySet.as_manager()

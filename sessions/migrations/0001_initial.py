@@ -447,6 +447,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                ("issue_number", models.CharField(blank=True, max_length=40, verbose_name="for issue")),
                 ("started_at", models.DateTimeField(blank=True, null=True)),
                 ("finished_at", models.DateTimeField(blank=True, null=True)),
                 (

@@ -3,19 +3,38 @@
 Each module owns one subject; callers import the verb from here.
 """
 
+from sessions.services.cases import close_case, open_case, withdraw_consent
+from sessions.services.draws import answer_draw, draw_ticket
+from sessions.services.feedback import return_feedback, save_feedback, submit_feedback
 from sessions.services.placing import cancel, confirm, decline, miss, move, place, substitute
 from sessions.services.programmes import create_programme, update_programme
 from sessions.services.roster import publish_week
+from sessions.services.running import finish, plan_on_the_spot, start
+from sessions.services.steps import block_step, complete_step, save_step
 
 __all__ = [
+    "answer_draw",
+    "block_step",
     "cancel",
+    "close_case",
+    "complete_step",
     "confirm",
     "create_programme",
     "decline",
+    "draw_ticket",
+    "finish",
     "miss",
     "move",
+    "open_case",
     "place",
+    "plan_on_the_spot",
     "publish_week",
+    "return_feedback",
+    "save_feedback",
+    "save_step",
+    "start",
+    "submit_feedback",
     "substitute",
     "update_programme",
+    "withdraw_consent",
 ]
