@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from core import shapes
 
@@ -30,7 +30,11 @@ class SampleForm(forms.Form):
     note = forms.CharField(label=gettext_lazy("Remark"), required=False)
     solved = forms.ChoiceField(
         label=gettext_lazy("Is it done?"),
-        choices=[("yes", gettext_lazy("yes")), ("partly", gettext_lazy("partly")), ("no", gettext_lazy("no"))],
+        choices=[
+            ("yes", pgettext_lazy("solved", "yes")),
+            ("partly", pgettext_lazy("solved", "partly")),
+            ("no", pgettext_lazy("solved", "no")),
+        ],
         widget=forms.RadioSelect,
     )
     agree = forms.BooleanField(label=gettext_lazy("I have read the scope notice"), required=False)

@@ -85,7 +85,7 @@ def mark(light: bool = False) -> SafeString:
     """The mark: a disc cut along the middle. `light` for white grounds, otherwise for the dark header."""
     upper, lower = ("mark-copper", "mark-teal") if light else ("mark-apricot", "mark-white")
     return format_html(
-        '<svg class="mark" viewBox="0 0 28 28" aria-hidden="true" focusable="false">'
+        '<svg class="brand-mark" viewBox="0 0 28 28" aria-hidden="true" focusable="false">'
         '<path class="{}" d="M7 13A9.5 9.5 0 0126 13z"></path>'
         '<path class="{}" d="M2 15.5a9.5 9.5 0 0019 0z"></path></svg>',
         upper,

@@ -98,8 +98,16 @@ def lights(value: Any, *, short: bool = False) -> list[dict[str, str]]:
     colours = [colour, "red"] if colour == "paused" and days is not None and days < 0 else [colour]
     signs = [_sign(each, days, short) for each in colours]
     if getattr(value, "frozen", False):
-        signs[-1]["left"] = _("%(left)s, frozen") % {"left": signs[-1]["left"]} if signs[-1]["left"] else _("frozen")
+        _freeze(signs[-1])
     return signs
+
+
+def _freeze(sign: dict[str, str]) -> None:
+    """A stopped clock: met says so and no more; missed keeps its days."""
+    if sign["colour"] in {"green", "yellow"}:
+        sign |= {"colour": "green", "icon": shapes.LIGHT_ICONS["green"], "word": _("Met in time"), "left": ""}
+    else:
+        sign["word"] = _("%(light)s, frozen") % {"light": sign["word"]}
 
 
 def _sign(colour: str, days: int | None, short: bool) -> dict[str, str]:
@@ -158,13 +166,14 @@ KINDS = {
 }
 
 
-def field_parts(bound: BoundField, label: str = "", help_text: str = "") -> dict[str, Any]:
+def field_parts(bound: BoundField, label: str = "", help_text: str = "", *, plain: bool = False) -> dict[str, Any]:
     """How a field is drawn: the widget with its classes and described-by, its kind, label, help and longest length."""
     widget = bound.field.widget
     kind = next((KINDS[base.__name__] for base in type(widget).__mro__ if base.__name__ in KINDS), "input")
-    help_words = help_text or bound.help_text
-    length = bound.field.widget.attrs.get("maxlength") or getattr(bound.field, "max_length", None)
-    counted = bool(length) and (kind == "text" or int(length) >= 60) and kind in {"text", "input"}
+    label = str(label or bound.label)
+    help_words = "" if plain else help_text or bound.help_text
+    length = widget.attrs.get("maxlength") or getattr(bound.field, "max_length", None)
+    counted = bool(length) and kind == "text"
     described = [f"{bound.auto_id}_help"] if help_words or counted else []
     described += [f"{bound.auto_id}_error"] if bound.errors else []
     attrs: dict[str, Any] = {}
@@ -175,10 +184,12 @@ def field_parts(bound: BoundField, label: str = "", help_text: str = "") -> dict
         attrs["class"] = f"{css} {widget.attrs.get('class', '')}".strip()
     if counted:
         attrs["data-count"] = f"{bound.auto_id}_count"
+    if widget.attrs.get("placeholder") == label:
+        attrs["placeholder"] = ""
     return {
         "bound": bound,
         "kind": kind,
-        "label": label or bound.label,
+        "label": label,
         "help_words": help_words,
         "length": length if counted else None,
         "typed": len(str(bound.value() or "")),

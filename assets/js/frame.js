@@ -31,7 +31,7 @@ function paintOffline() {
   if (!bar) return;
   bar.hidden = navigator.onLine;
   const line = bar.querySelector("[data-offline-text]");
-  if (unsent && line.dataset.one) line.textContent = line.dataset.one.replace("%n", unsent);
+  if (unsent && line.dataset.one) line.textContent = line.dataset.one.replace("{n}", unsent);
 }
 
 function offline() {

@@ -133,9 +133,11 @@ def thumb(screenshot: Any = None, count: int = 0) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/field.html")
-def field(bound: BoundField, label: str = "", help_text: str = "", row: bool = False) -> dict[str, Any]:
-    """One form field: label above, optional marked, help, count and errors tied by aria-describedby."""
-    return words.field_parts(bound, label, help_text) | {"row": row}
+def field(
+    bound: BoundField, label: str = "", help_text: str = "", row: bool = False, plain: bool = False
+) -> dict[str, Any]:
+    """One form field: label above, optional marked, help (none if `plain`), count and errors by aria-describedby."""
+    return words.field_parts(bound, label, help_text, plain=plain) | {"row": row}
 
 
 @register.inclusion_tag("components/form_errors.html")
