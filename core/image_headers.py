@@ -6,30 +6,68 @@ Decoding is where a small file can cost gigabytes or minutes, so everything that
 import re
 from collections.abc import Iterator
 from io import BytesIO
+from itertools import islice
 
 import pillow_heif
 from PIL import Image
 
 # A phone's picture holds a handful (preview, gain map); more is a film or an attack.
 MAX_FRAMES = 500
-_MARKER = re.compile(rb"\xff+[\x01-\xcf\xd8-\xfe]")
+# More parts than any camera or program writes; reading them one by one would take a minute of Python.
+MAX_JPEG_SEGMENTS = 5_000
+MAX_JPEG_GAP = 4_096
+MAX_PNG_CHUNKS = 100_000
+MAX_GIF_PARTS = 400_000
+_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 _SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
 _BARE = {0x01, _SOI}
+_FRAME, _EXTENSION = 0x2C, 0x21
 _FRAME_HEADERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
-def _jpeg_segments(content: bytes) -> Iterator[tuple[int, bytes]]:
-    """Marker and body of each segment up to the end of the (first) image; entropy-coded data is passed over."""
+def too_many_parts(content: bytes) -> bool:
+    """Whether the file is cut into so many pieces that merely opening it would take a minute."""
+    if content.startswith(b"\xff\xd8"):
+        return _jpeg_is_tedious(content)
+    if content.startswith(b"\x89PNG"):
+        return sum(1 for _at in islice(_png_chunks(content), MAX_PNG_CHUNKS + 1)) > MAX_PNG_CHUNKS
+    if content.startswith(b"GIF8"):
+        return sum(1 for _part in islice(_gif_parts(content), MAX_GIF_PARTS + 1)) > MAX_GIF_PARTS
+    return False
+
+
+def _jpeg_is_tedious(content: bytes) -> bool:
+    at = 0
+    for number, (start, marker, body) in enumerate(_jpeg_segments(content)):
+        if number >= MAX_JPEG_SEGMENTS or start - at > MAX_JPEG_GAP:
+            return True
+        if marker == _SOS:
+            # Behind the first scan the decoder is libjpeg, which does not mind; only the count matters there.
+            return sum(1 for _part in islice(_jpeg_segments(content), MAX_JPEG_SEGMENTS + 1)) > MAX_JPEG_SEGMENTS
+        at = start + 4 + len(body)
+    return len(content) - at > MAX_JPEG_GAP
+
+
+def _jpeg_segments(content: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Place, marker and body of each segment up to the end of the (first) image; entropy-coded data is passed over."""
     at = 0
     while found := _MARKER.search(content, at):
         marker, at = found[0][-1], found.end()
         if marker == _EOI:
             return
         if marker in _BARE:
+            yield found.start(), marker, b""
             continue
-        length = int.from_bytes(content[at : at + 2], "big")
-        yield marker, content[at + 2 : at + length]
-        at += max(length, 2)
+        length = max(int.from_bytes(content[at : at + 2], "big"), 2)
+        yield found.start(), marker, content[at + 2 : at + length]
+        at += length
+
+
+def _png_chunks(content: bytes) -> Iterator[int]:
+    at = 8
+    while at < len(content):
+        yield at
+        at += 12 + int.from_bytes(content[at : at + 4], "big")
 
 
 def jpeg_scans(content: bytes, stop: int) -> int:
@@ -39,7 +77,7 @@ def jpeg_scans(content: bytes, stop: int) -> int:
     processor time to decode (libjpeg-turbo LJT-01-003), and the library itself has no limit.
     """
     scans = 0
-    for marker, _body in _jpeg_segments(content):
+    for _at, marker, _body in _jpeg_segments(content):
         scans += marker == _SOS
         if scans >= stop:
             break
@@ -49,7 +87,7 @@ def jpeg_scans(content: bytes, stop: int) -> int:
 def jpeg_buffer_bytes(content: bytes) -> int:
     """Memory the decoder will need to keep all coefficients of a JPEG of several scans; 0 for one of a single scan."""
     size = 0
-    for marker, body in _jpeg_segments(content):
+    for _at, marker, body in _jpeg_segments(content):
         if marker in _FRAME_HEADERS and len(body) >= 6:
             size = max(size, _coefficient_bytes(body))
     return size if jpeg_scans(content, 2) > 1 else 0
@@ -66,31 +104,27 @@ def _coefficient_bytes(frame_header: bytes) -> int:
 
 
 def gif_frames(content: bytes, stop: int) -> int:
-    """How many frames the GIF has, counted up to `stop` by walking its blocks; a broken end counts what is there."""
+    """How many frames the GIF has, counted up to `stop`; a broken end counts what is there."""
+    return sum(1 for _part in islice(filter(None, _gif_parts(content)), stop))
+
+
+def _gif_parts(content: bytes) -> Iterator[bool]:
+    """Each part in turn: True for a frame, False for an extension or one of the sub-blocks either consists of."""
     if len(content) < 13:
-        return 0
+        return
     at = 13 + _colour_table(content[10])
-    frames = 0
-    while at < len(content) and frames < stop:
-        kind = content[at]
-        if kind == 0x2C and at + 10 < len(content):
-            frames += 1
-            at = _after_blocks(content, at + 11 + _colour_table(content[at + 9]))
-        elif kind == 0x21:
-            at = _after_blocks(content, at + 2)
-        else:
-            break
-    return frames
+    while at < len(content) - 10 and content[at] in {_FRAME, _EXTENSION}:
+        is_frame = content[at] == _FRAME
+        yield is_frame
+        at += 11 + _colour_table(content[at + 9]) if is_frame else 2
+        while at < len(content) and content[at]:
+            yield False
+            at += content[at] + 1
+        at += 1
 
 
 def _colour_table(flags: int) -> int:
     return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
-
-
-def _after_blocks(content: bytes, at: int) -> int:
-    while at < len(content) and content[at]:
-        at += content[at] + 1
-    return at + 1
 
 
 def total_pixels(image: Image.Image, content: bytes, limit: int) -> int:

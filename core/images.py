@@ -114,7 +114,8 @@ def sanitise(upload: IO[bytes]) -> CleanImage:
     """Check, decode and encode anew an uploaded picture (JPEG, PNG, WebP, HEIC, first frame of a GIF).
 
     Upright by EXIF, at most 2560 px, transparency onto white. Raises ValidationError with a reason that tells the
-    person what to do: empty, too_large, not_a_picture, wrong_extension, too_many_pixels, too_many_scans, damaged.
+    person what to do: empty, too_large, not_a_picture, wrong_extension, too_many_pixels,
+    too_many_parts, too_many_scans, damaged.
     """
     content = _read(upload)
     image = _opened(content)
@@ -191,6 +192,8 @@ def _read(upload: IO[bytes]) -> bytes:
 
 
 def _opened(content: bytes) -> Image.Image:
+    if image_headers.too_many_parts(content):
+        raise _unusual("too_many_parts")
     try:
         return Image.open(BytesIO(content), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -230,12 +233,15 @@ def _refuse_costly(image: Image.Image, content: bytes) -> None:
     if image.format not in {"JPEG", "MPO"}:
         return
     if image_headers.jpeg_scans(content, MAX_SCANS + 1) > MAX_SCANS:
-        raise ValidationError(
-            _("This JPEG is built in an unusual way. Open it, save it again, or send a screenshot of it."),
-            code="too_many_scans",
-        )
+        raise _unusual("too_many_scans")
     if image_headers.jpeg_buffer_bytes(content) > MAX_JPEG_BUFFER:
         raise _too_many_pixels(limit // 2)
+
+
+def _unusual(code: str) -> ValidationError:
+    return ValidationError(
+        _("This file is built in an unusual way. Open it, save it again, or send a screenshot of it."), code=code
+    )
 
 
 def _too_many_pixels(limit: int) -> ValidationError:

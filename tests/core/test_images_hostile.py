@@ -126,10 +126,29 @@ def test_100_scans_pass_and_101_do_not() -> None:
 
 
 def test_a_jpeg_of_thousands_of_scans_is_answered_at_once() -> None:
-    content = pictures.with_size(pictures.with_scans(9000), 6000, 6000)
+    content = pictures.with_size(pictures.with_scans(3000), 6000, 6000)
     started = time.perf_counter()
     assert code_of(content) == "too_many_scans"
     assert time.perf_counter() - started < 1
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        JPEG[:2] + b"\xff" * 10_000_000,
+        JPEG[:2] + b"\xff\xd0" * 5_000_000 + JPEG[2:],
+        JPEG[:2] + b"\xff\xfe\0\2" * 4_000_000 + JPEG[2:],
+        JPEG[:2] + b"\xff\xd8" * 5_000_000 + JPEG[2:],
+        JPEG[:-2] + b"\xff\xfe\0\2" * 4_000_000 + JPEG[-2:],
+        pictures.png(2, 1, pictures.chunk(b"abCd", b"") * 1_000_000),
+        pictures.gif(1)[:37] + b"\x21\xfe" + b"\1a" * 5_000_000 + b"\0" + pictures.gif(1)[37:],
+    ],
+    ids=["fill bytes", "restarts", "comments", "starts", "late comments", "chunks", "sub-blocks"],
+)
+def test_a_file_of_a_million_parts_is_answered_at_once(content: bytes) -> None:
+    started = time.process_time()
+    assert code_of(content) == "too_many_parts"
+    assert time.process_time() - started < 1
 
 
 def test_a_scan_in_an_embedded_thumbnail_does_not_count() -> None:
