@@ -35,13 +35,12 @@ class Children:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         for child in self._children.values():
-            _signal(child, signal.SIGTERM)
+            child.terminate()  # the child alone: it ends its own children in its own order
         end = time.monotonic() + PATIENCE_SECONDS
         for child in self._children.values():
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(max(0.1, end - time.monotonic()))
-            if not WINDOWS:
-                _signal(child, signal.SIGKILL)
+            _kill_group(child)
             child.wait()
 
     def start(self, name: str, command: Sequence[str]) -> None:
@@ -78,10 +77,10 @@ def _signals() -> list[int]:
     return [getattr(signal, name) for name in names if hasattr(signal, name)]
 
 
-def _signal(child: subprocess.Popen[bytes], number: int) -> None:
-    """To the child's whole group, its own children included; a group that is gone already is fine."""
+def _kill_group(child: subprocess.Popen[bytes]) -> None:
+    """What is left of the child and its own children after a polite request; usually nothing."""
     if WINDOWS:
-        child.terminate()
+        child.kill()
         return
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(child.pid, number)
+        os.killpg(child.pid, signal.SIGKILL)

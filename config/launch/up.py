@@ -23,9 +23,10 @@ from config.launch.places import REQUIREMENTS, ROOT, VAR, LaunchError, fingerpri
 LOGINS = VAR / "demo-logins.txt"
 STATIC_STAMP = VAR / "static-stamp.json"
 READY_SECONDS = 60
+STOP_SECONDS = 5
 # SQLite lets one request write at a time, so more processes than this only wait for each other.
 WEB_PROCESSES = 2
-THREADS_PER_PROCESS = 8
+THREADS_PER_PROCESS = 4
 
 
 def main(arguments: list[str]) -> int:
@@ -48,6 +49,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _prepare(*, demo: bool) -> None:
+    VAR.mkdir(mode=0o700, parents=True, exist_ok=True)  # holds the database and the secret key: nobody else reads it
     assets.prepare()
     if translations.CATALOGUE.exists() or (ROOT / translations.CATALOGUE).exists():
         translations.compile_catalogue()
@@ -80,6 +82,7 @@ def _serve(port: int) -> int:
     python = [sys.executable, "-P", "-m"]
     granian = ["granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--log-level", "warning"]
     granian += ["--workers", str(WEB_PROCESSES), "--blocking-threads", str(THREADS_PER_PROCESS)]
+    granian += ["--workers-kill-timeout", str(STOP_SECONDS)]  # without it a stop during the start never ends
     with Children() as children:
         children.start("web server", [*python, *granian, "config.wsgi:application"])
         children.start("worker", [*python, "django", "db_worker", "--queue-name", "*", "-v", "1"])
