@@ -32,7 +32,7 @@ function usedIcons() {
   ];
   const names = new Set(JSON.parse(readFileSync(join(here, "icons.json"), "utf8")));
   for (const file of files) {
-    for (const match of readFileSync(file, "utf8").matchAll(/icon[^\n"'A-Za-z]{0,8}["']([a-z0-9-]+)["']/gi)) names.add(match[1]);
+    for (const match of readFileSync(file, "utf8").matchAll(/icon[^\n"'A-Za-z,]{0,8}["']([a-z0-9-]+)["']/gi)) names.add(match[1]);
   }
   return [...names].sort();
 }
