@@ -12,6 +12,7 @@ from catalog.choices import Half
 from catalog.models import Hall, Window
 from core import clock, ledger
 from core.doors import WrongState, require
+from core.words import long_date
 from sessions.choices import Mode, Purpose, SessionStatus
 from sessions.models import Programme, SessionEvent, WindowSession
 from sessions.permissions import may
@@ -21,12 +22,12 @@ from sessions.services.feedback import ensure_feedback
 
 def why_not_start(window_session: WindowSession) -> str:
     """The reason why a published session cannot start today, or an empty text. A session starts on its own day."""
-    today = clock.today()
+    today, day = clock.today(), long_date(window_session.date, window_session.half)
     if window_session.date > today:
-        return _("This session is on %(date)s. It can start on that day.") % {"date": window_session.date}
+        return _("This session is on %(date)s. It can start on that day.") % {"date": day}
     if window_session.date < today:
         return _("This session was on %(date)s and did not start. The hall marks it as missed or plans a new one.") % {
-            "date": window_session.date
+            "date": day
         }
     return ""
 
