@@ -32,10 +32,14 @@ REACHED = {
 
 @dataclass(frozen=True, slots=True)
 class Actors:
-    """Who acts in the replay: two officers (four eyes) and a liaison for each department."""
+    """Who acts in the replay: two officers (four eyes), a liaison for each department, and a neutral verifier.
+
+    The neutral person verifies where the reform office's own department leads.
+    """
 
     officer: User
     second_officer: User
+    neutral: User
     liaisons: dict[int, User]
 
     def liaison(self, department: Department | None) -> User:
@@ -114,17 +118,25 @@ def advance(issue: Issue, row: IssueRow, line: Timeline, actors: Actors) -> Issu
     if row.returned:
         with line.at(line.later(plan.submitted, 1), 15):
             reason = row.measures or _("The measures do not answer what was found.")
-            issue = services.return_for_rework(issue, actors.officer, reason=reason)
+            issue = services.return_for_rework(issue, actors.officer, note=reason, due_on=_still_to_come(row, line))
     if steps >= 4:
         issue = _close(issue, row, line, actors, plan)
     return issue
 
 
+def _still_to_come(row: IssueRow, line: Timeline) -> date | None:
+    """The agreed day, if it has not passed when the work comes back."""
+    return row.due_on if row.due_on and row.due_on >= timezone.localdate(line.last) else None
+
+
 def _assign(issue: Issue, row: IssueRow, line: Timeline, actors: Actors, plan: Schedule) -> Issue:
+    if row.lead is None:
+        raise ValueError("An issue that was assigned names its lead department.")
     days = line.calendar.between(plan.acknowledged, row.due_on) if row.due_on else 10
+    agreed = row.due_on if row.due_on and row.due_on >= plan.assigned else None
     with line.at(plan.assigned, 9, 30):
         issue = services.assign(
-            issue, actors.officer, lead_department=row.lead, rectify_days=max(0, days), due_on=row.due_on
+            issue, actors.officer, lead_department=row.lead, rectify_days=max(0, days), due_on=agreed
         )
         for department in row.supporting:
             services.add_task(
@@ -132,7 +144,7 @@ def _assign(issue: Issue, row: IssueRow, line: Timeline, actors: Actors, plan: S
                 actors.officer,
                 department=department,
                 title=_("Help to put right: %(title)s") % {"title": row.title[:100]},
-                due_on=row.due_on or line.later(plan.acknowledged, 5),
+                due_on=agreed or line.later(plan.acknowledged, 5),
             )
     return issue
 
@@ -141,7 +153,8 @@ def finish_tasks(issue: Issue, line: Timeline, actors: Actors, day: date, count:
     """The supporting departments report their tasks as done."""
     for task in issue.tasks.filter(done_at__isnull=True)[:count]:
         with line.at(day, 11):
-            services.finish_task(task, actors.liaison(task.department), result=_("Done, the lead has been told."))
+            done = _("Done, the lead has been told.")
+            services.finish_task(issue, actors.liaison(task.department), task=task, result=done)
 
 
 def _submit(issue: Issue, row: IssueRow, line: Timeline, actors: Actors, plan: Schedule) -> Issue:
@@ -159,9 +172,10 @@ def _submit(issue: Issue, row: IssueRow, line: Timeline, actors: Actors, plan: S
 
 def _close(issue: Issue, row: IssueRow, line: Timeline, actors: Actors, plan: Schedule) -> Issue:
     with line.at(plan.verified, 14):
+        verifier = actors.neutral if issue.led_by_reform_office else actors.officer
         services.verify(
             issue,
-            actors.officer,
+            verifier,
             kind=VerificationKind.DOCUMENT_CHECK,
             passed=True,
             note=_("Checked against the guide and the system: in force."),

@@ -157,7 +157,7 @@ def _requests(rows: list[IssueRow], issues: dict[str, Issue], stage: Stage) -> N
                 issue,
                 stage.actors.officer,
                 participants="牵头单位、协办单位、改革办",
-                agreement="数据接口由协办单位本周开通，牵头单位同步修改办事指南。",
+                agreed="数据接口由协办单位本周开通，牵头单位同步修改办事指南。",
             )
 
 
@@ -165,4 +165,5 @@ def _look_backs(stage: Stage) -> None:
     """Look-backs that fell due more than a week ago were made and the closures held; the later ones wait."""
     for row in FollowUp.objects.filter(due_on__lt=stage.today - timedelta(days=7)).select_related("issue"):
         with clock.at(stage.moment(stage.calendar.next_workday(row.due_on), 15)):
-            register.look_back(row, stage.actors.officer, holds=True, note="现场复看一遍，措施仍在执行。")
+            note = "现场复看一遍，措施仍在执行。"
+            register.look_back(row.issue, stage.actors.second_officer, follow_up=row, holds=True, note=note)

@@ -44,7 +44,7 @@ def make_staff() -> tuple[Actors, User, User, list[User]]:
     liaisons = {department.pk: _liaison(department) for department in Department.objects.all()}
     shown = Department.objects.get(code=DEMO_LIAISON_DEPARTMENT)
     people = [administrator, guide, liaisons[shown.pk], experience, reform, second, auditor]
-    return Actors(reform, second, liaisons), administrator, guide, people
+    return Actors(reform, second, experience, liaisons), administrator, guide, people
 
 
 def _person(username: str, name: str, department: Department | None = None) -> User:

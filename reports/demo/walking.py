@@ -18,6 +18,8 @@ from sessions.choices import CaseSource, Consent
 from sessions.models import HandledCase, StepRun, WindowSession
 
 SURNAMES = "王李张刘陈杨赵黄周吴"
+QUIET_SCENE = "今天从咨询一直走到送达，每个环节都亲手做了一遍，窗口同志把系统讲得很清楚。"
+QUIET_ADVICE = "建议把常用材料改为系统调取，申请人现场只确认信息。"
 
 
 class Hands:

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from accounts import services as accounts
 from accounts.choices import Role
-from accounts.models import Department, User
+from accounts.models import Department, Posting, User
 from core import clock, workdays
 from core.workdays import Calendar
 from issues import services
@@ -58,7 +58,8 @@ class Command(BaseCommand):
     def _bring_in(self, rows: list[tuple[IssueRow, Entry]], options: dict[str, Any]) -> None:
         if not rows:
             return
-        actors = Actors(self._officer(options["officer"]), self._officer(options["second"]), _liaisons())
+        officer, second = self._officer(options["officer"]), self._officer(options["second"])
+        actors = Actors(officer, second, _neutral(officer), _liaisons())
         calendar = workdays.load()
         existing = set(Issue.objects.values_list("number", flat=True))
         for row, entry in rows:
@@ -83,6 +84,12 @@ def bring_in(row: IssueRow, actors: Actors, calendar: Calendar) -> Issue:
         issue = services.register(actors.officer, **fields_of(row))
     line.last += timedelta(minutes=10)
     return advance(issue, row, line, actors)
+
+
+def _neutral(officer: User) -> User:
+    """A director of another department than the reform office's own; without one, the officer."""
+    directors = User.objects.filter(postings__in=Posting.objects.current(clock.today()))
+    return directors.exclude(department=officer.department).first() or officer
 
 
 def _liaisons() -> dict[int, User]:
