@@ -17,6 +17,7 @@ Time: `{% clock_line clock %}` `{{ day|hdate:"AM" }}` `{{ day|short_date }}` `{{
 Progress: `{% progress_blocks steps %}` `{% state_path nodes %}` `{% timeline entries %}`
 Figures: `{% figure_tile name=… value=… unit=… numerator=… denominator=… numerator_url=… denominator_url=… formula=… %}`
 
+The frame of every page is `page` (`core.context`): no view may put another `page` into its context.
 The classes for page anatomy (work rows, cards, facts, checks, step cards, board) are shown on `/components/`.
 """
 
