@@ -52,8 +52,8 @@ async function save(form) {
 }
 
 async function settle(form, response) {
-  if (response.ok) {
-    const json = (response.headers.get("Content-Type") || "").includes("json") ? await response.json() : null;
+  const json = (response.headers.get("Content-Type") || "").includes("json") ? await response.json() : null;
+  if (response.ok && (json || response.status === 204)) {
     takeVersion(form, json);
     waiting.delete(form);
     delete form.dataset.dirty;
@@ -61,6 +61,9 @@ async function settle(form, response) {
     document.dispatchEvent(new CustomEvent("huanwei:saved", { detail: form }));
   } else if (response.type === "opaqueredirect" || response.status === 403) {
     paint(form, say("登录已过期，内容留在本页", "Signed out, kept on this page"), true);
+  } else if (response.ok || response.status === 400) {
+    // The page came back instead of an answer: a field was refused, and saying "saved" would be a lie.
+    paint(form, say("有一处还要改，没有存上", "One field needs another look; not saved"), true);
   } else if (response.status === 409) {
     paint(form, say("别人先改了，提交时可比较", "Changed by someone else; compare on sending"), true);
   } else {

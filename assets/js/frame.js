@@ -92,6 +92,14 @@ function back() {
 function htmxTrouble() {
   const bar = (text) => toast(text, true);
   document.addEventListener("htmx:sendError", () => bar(say("网断了，刚才的内容还在本页", "The network is down; what you typed is still here")));
+  // A panel asked for after the sign-in has expired must not show the door inside itself.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const door = document.body.dataset.loginUrl;
+    const address = event.detail.xhr.responseURL || "";
+    if (!door || !address || new URL(address, location.href).pathname !== door) return;
+    event.detail.shouldSwap = false;
+    location.assign(`${door}?next=${encodeURIComponent(location.pathname + location.search)}`);
+  });
   document.addEventListener("htmx:responseError", (event) => {
     // Our error pages are whole pages: show them, so that nobody waits in front of a dead button.
     const { xhr } = event.detail;
