@@ -22,8 +22,8 @@ PRIMARY: dict[str, tuple[str, ...]] = {
     IssueStatus.REJECTED: ("reopen",),
     IssueStatus.MERGED: ("reopen",),
 }
-# Pictures have their own place on the page.
-NOT_BUTTONS = {"redact"}
+# Follows from an upload of the calendar, not from a button.
+NO_BUTTON = {"recompute"}
 
 
 def verdict(issue: Issue, user: User, action: str) -> Verdict:
@@ -42,7 +42,7 @@ def acts_for(issue: Issue, user: User) -> list[Act]:
 
     Prefetch `issues.conditions.PREFETCH` on the issue to spare a query per act.
     """
-    drawn = [action for action in WORKFLOW.rows if action in HOLDERS and action not in NOT_BUTTONS]
+    drawn = [action for action in WORKFLOW.rows if action in HOLDERS and action not in NO_BUTTON]
     verdicts = {action: verdict(issue, user, action) for action in drawn if ever(user, action, issue)}
     primary = next((action for action in PRIMARY[issue.status] if verdicts.get(action)), "")
     acts = [

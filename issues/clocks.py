@@ -14,10 +14,12 @@ from issues.choices import ClockKind, Decision
 from issues.models import Clock, ClockRule, Issue
 
 # The limits that programmes in the press use; an office adds versions, it never changes one.
+LOOK_BACK_DAYS = [30, 90]
+RECTIFY_CLASSES = [0, 3, 5, 10, 15, 30]
 FIRST_RULE = {
     "in_force_from": date(2000, 1, 1),
-    "rectify_classes": [0, 3, 5, 10, 15, 30],
-    "look_back_days": [30, 90],
+    "rectify_classes": RECTIFY_CLASSES,
+    "look_back_days": LOOK_BACK_DAYS,
 }
 
 
@@ -108,7 +110,12 @@ def extend(clock: Clock, days: int) -> None:
 
 
 def recompute(clock: Clock, note: str) -> bool:
-    """Count a running limit again after the calendar has changed; whether the date moved, with a note if so."""
+    """Count a running limit again after the calendar has changed; whether the date moved, with a note if so.
+
+    An agreed date is a promise by name and stays.
+    """
+    if clock.kind == ClockKind.RECTIFY and clock.issue.agreed_due_on is not None:
+        return False
     calendar = calendar_for(clock.issue)
     due_on = calendar.add(timezone.localdate(clock.started_at), clock.days)
     moved = clock.paused_days + clock.extended_days

@@ -11,6 +11,7 @@ from accounts.choices import Role
 from accounts.models import User
 from core.doors import ALLOWED, Verdict, refuse
 from issues.choices import IssueStatus
+from issues.evidence_permissions import may_picture
 from issues.models import Issue
 
 Holder = Callable[[User, Issue], bool]
@@ -55,6 +56,11 @@ def commenter(user: User, issue: Issue) -> bool:
         or issue.lead_department_id in departments
         or supporter(user, issue)
     )
+
+
+def calendar_keeper(user: User, issue: Issue) -> bool:
+    """Whoever may upload the official calendar."""
+    return user.grants.has(Role.HALL_ADMINISTRATOR, Role.REFORM_OFFICE)
 
 
 def verifier(user: User, issue: Issue) -> bool:
@@ -112,16 +118,8 @@ def may_look_back(user: User, issue: Issue) -> Verdict:
 
 
 def may_add_screenshot(user: User, issue: Issue) -> Verdict:
-    """The raiser and the hall until triage, the lead department while it rectifies, the office always."""
-    if office(user, issue):
-        return ALLOWED
-    if lead(user, issue):
-        if issue.status == IssueStatus.RECTIFYING:
-            return ALLOWED
-        return refuse(_("Pictures can be added while you rectify."))
-    if issue.status == IssueStatus.REGISTERED:
-        return ALLOWED
-    return refuse(_("The issue is assigned. The lead department adds pictures now."))
+    """Pictures have their own rule, shared with the pictures of a step."""
+    return may_picture(user, "add_screenshot", issue)
 
 
 def may_follow_up(user: User, issue: Issue) -> Verdict:
@@ -160,8 +158,8 @@ HOLDERS: dict[str, tuple[Holder, ...]] = {
     "add_task": (office, lead),
     "finish_task": (supporter,),
     "comment": (commenter,),
-    "add_screenshot": (office, lead, raiser, hall_staff),
-    "redact": (office, lead, raiser),
+    "recompute": (calendar_keeper,),
+    "add_screenshot": (office, lead, raiser, hall_staff, supporter),
 }
 
 GUARDS: dict[str, Guard] = {

@@ -5,6 +5,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.choices import Role
+from accounts.grants import Grants
+from accounts.models import User
 from issues.choices import OPEN, IssueStatus
 
 
@@ -29,7 +31,16 @@ class IssueQuerySet(QuerySet[Any]):
             | Q(found_by=user)
             | Q(registered_by=user)
             | Q(hall_id__in=halls)
+            | self._to_verify_for_the_office(grants)
         )
+
+    @staticmethod
+    def _to_verify_for_the_office(grants: Grants) -> Q:
+        """What the reform office's own department put right waits for a stand-in to verify it (DESIGN section 6)."""
+        if not grants.has(Role.DIRECTOR, Role.EXPERIENCE_OFFICER):
+            return Q(pk__in=[])
+        officers = User.objects.filter(department=OuterRef("lead_department"), role_grants__role=Role.REFORM_OFFICE)
+        return Q(Exists(officers), status=IssueStatus.AWAITING_VERIFICATION)
 
     def open(self) -> "IssueQuerySet":
         return self.filter(status__in=OPEN)

@@ -1,5 +1,7 @@
-from django.urls import URLPattern
+"""Routes of the register. One name everywhere: address, view, service, workflow row and template."""
+
+from issues.act_urls import urlpatterns as act_routes
 
 app_name = "issues"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*act_routes]

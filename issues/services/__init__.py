@@ -1,7 +1,72 @@
 """The verbs of the register: the only writers of an issue's state. Each writes one ledger event per act."""
 
 from issues.services.acting import Act, apply_act
+from issues.services.closing import close_out, follow_up, look_back, reopen, return_for_rework, verify
 from issues.services.evidence import add_screenshot, describe, mark_clean, redact
-from issues.services.registering import register
+from issues.services.rectifying import (
+    add_task,
+    decide_extension,
+    finish_task,
+    request_extension,
+    resume,
+    submit_rectification,
+    suspend,
+)
+from issues.services.registering import (
+    register,
+    register_from_feedback,
+    register_from_step,
+    scene_of_session,
+    scene_of_step,
+)
+from issues.services.supervising import (
+    answer_supervision,
+    comment,
+    coordinate,
+    recompute,
+    recompute_limits,
+    remind,
+    supervise,
+)
+from issues.services.triage import acknowledge, assign, merge, reject, rule_transfer, send_back, transfer
 
-__all__ = ["Act", "add_screenshot", "apply_act", "describe", "mark_clean", "redact", "register"]
+__all__ = [
+    "Act",
+    "acknowledge",
+    "add_screenshot",
+    "add_task",
+    "answer_supervision",
+    "apply_act",
+    "assign",
+    "close_out",
+    "comment",
+    "coordinate",
+    "decide_extension",
+    "describe",
+    "finish_task",
+    "follow_up",
+    "look_back",
+    "mark_clean",
+    "merge",
+    "recompute",
+    "recompute_limits",
+    "redact",
+    "register",
+    "register_from_feedback",
+    "register_from_step",
+    "reject",
+    "remind",
+    "reopen",
+    "request_extension",
+    "resume",
+    "return_for_rework",
+    "rule_transfer",
+    "scene_of_session",
+    "scene_of_step",
+    "send_back",
+    "submit_rectification",
+    "supervise",
+    "suspend",
+    "transfer",
+    "verify",
+]

@@ -45,7 +45,7 @@ class Act:
         """Put a notice into the inboxes of those concerned, but for the actor's own."""
         others = [user for user in users if user.pk != self.actor.pk]
         facts = {"number": self.issue.number, "title": self.issue.title, **params}
-        url = reverse("issues:detail", args=[self.issue.pk])
+        url = reverse("issues:issue_detail", args=[self.issue.pk])
         notices.notify(others, kind=f"issue.{self.row.action}", title=title, url=url, text=text, params=facts)
 
 
@@ -58,14 +58,20 @@ def apply_act(issue: Issue, action: str, actor: User, version: int | None, note:
     """
     with transaction.atomic():
         row = lock(issue)
-        _check_version(row, version)
-        transition = WORKFLOW.check(action, row.status, wrong_state(action, row))
-        require(may(actor, action, row))
+        transition = check_start(row, action, actor, version)
         if missing := unmet(row, action, actor):
             raise ValidationError(missing)
         act = Act(row, actor, transition, transition.target_from(row.status), note)
         yield act
         _write(act)
+
+
+def check_start(issue: Issue, action: str, actor: User, version: int | None) -> Transition:
+    """The row of the table, if the act may start: version and state (409), then right (403)."""
+    _check_version(issue, version)
+    transition = WORKFLOW.check(action, issue.status, wrong_state(action, issue))
+    require(may(actor, action, issue))
+    return transition
 
 
 def wrong_state(action: str, issue: Issue) -> str:
@@ -88,7 +94,7 @@ def _check_version(issue: Issue, version: int | None) -> None:
     raise StaleVersion(
         _("Somebody else has acted on this issue since you opened the form. Your text is kept below."),
         current=current,
-        back_url=reverse("issues:detail", args=[issue.pk]),
+        back_url=reverse("issues:issue_detail", args=[issue.pk]),
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
+from catalog.services import current_revision
 from core import clock, ledger, notices
 from core.doors import require
 from issues import clocks
@@ -16,6 +17,9 @@ from issues.choices import ClockKind, IssueStatus, Source
 from issues.models import Issue, IssueEvent
 from issues.permissions import may
 from issues.services import numbers, people
+from sessions.choices import ProgrammeKind
+from sessions.models import Feedback, StepRun, WindowSession
+from sessions.services import block_step
 
 
 def register(actor: User, **fields: Any) -> Issue:
@@ -53,7 +57,7 @@ def _derived(actor: User, fields: dict[str, Any]) -> dict[str, Any]:
         fields["found_by_label"] = (finder or actor).display_name
     item = fields.get("item")
     if item is not None and fields.get("guide_revision") is None:
-        fields["guide_revision"] = item.revisions.first()
+        fields["guide_revision"] = current_revision(item)
     return fields
 
 
@@ -69,6 +73,61 @@ def _tell_office(issue: Issue, actor: User) -> None:
         [user for user in people.officers() if user.pk != actor.pk],
         kind="issue.register",
         title=gettext_noop("New issue %(number)s: %(title)s"),
-        url=reverse("issues:detail", args=[issue.pk]),
+        url=reverse("issues:issue_detail", args=[issue.pk]),
         params={"number": issue.number, "title": issue.title},
     )
+
+
+SOURCES = {ProgrammeKind.CROSS: Source.CROSS_SESSION, ProgrammeKind.SITTING: Source.SITTING}
+
+
+def scene_of_session(window_session: WindowSession) -> dict[str, Any]:
+    """What a session says of an issue found in it: place, time, finder and in which role."""
+    director = window_session.director
+    return {
+        "hall": window_session.window.hall,
+        "window": window_session.window,
+        "found_on": window_session.date,
+        "half": window_session.half,
+        "window_session": window_session,
+        "source": SOURCES[ProgrammeKind(window_session.programme.kind)],
+        "found_by": director,
+        "found_by_label": director.display_name,
+        "found_by_department": window_session.home_department,
+        "found_as": str(window_session.get_mode_display()),
+        "needing_department": window_session.host_department,
+    }
+
+
+def scene_of_step(step_run: StepRun) -> dict[str, Any]:
+    """What a step of a walk says of an issue raised there: the session's scene, item, guide revision and step."""
+    case = step_run.case
+    return scene_of_session(case.window_session) | {
+        "handled_case": case,
+        "item": case.item,
+        "guide_revision": case.guide_revision,
+        "step_run": step_run,
+        "step_number": step_run.number,
+        "step_name": step_run.name,
+        "needing_department": case.window_session.host_department or case.item.department,
+    }
+
+
+@transaction.atomic
+def register_from_step(step_run: StepRun, actor: User, **fields: Any) -> Issue:
+    """Raise an issue from a step of a walk and mark the step blocked by it; its pictures go with the issue.
+
+    Everything about the scene is taken from the walk; `fields` add what went wrong and may correct the rest.
+    Raises PermissionDenied and WrongState as the session does for a step that does not run.
+    """
+    issue = register(actor, **(scene_of_step(step_run) | fields))
+    step_run.screenshots.filter(issue__isnull=True).update(issue=issue)
+    block_step(step_run, issue.number, actor, note=fields.get("title", ""))
+    return issue
+
+
+@transaction.atomic
+def register_from_feedback(feedback: Feedback, actor: User, **fields: Any) -> Issue:
+    """Turn a suggestion of a feedback form into an issue; the scene is that of the session."""
+    scene = scene_of_session(feedback.window_session) | {"source": Source.FEEDBACK}
+    return register(actor, **(scene | fields))

@@ -1,0 +1,211 @@
+"""What each act asks for: rectification, supervision, verification, look-back."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import Role
+from core.forms import TextField
+from issues.act_forms import ActForm, LimitForm, day, departments, long_text, one_of, yes_no
+from issues.choices import Answer, EvidenceKind, NoticeColour, Outcome, SuspendCause, VerificationKind
+from issues.conditions import last_rectification
+from issues.models import FollowUp, SupervisionNotice, Task
+from sessions.choices import Purpose
+from sessions.models import HandledCase
+
+MAX_MEASURES = 20
+
+
+class TaskChoice(forms.ModelChoiceField[Task]):
+    def label_from_instance(self, obj: Task) -> str:
+        return f"{obj.department}: {obj.title}"
+
+
+class CaseChoice(forms.ModelChoiceField[HandledCase]):
+    """Walks by date, window and walker; simulated ones say so."""
+
+    def label_from_instance(self, obj: HandledCase) -> str:
+        sitting = obj.window_session
+        simulated = f" · {_('Simulated material')}" if obj.simulated else ""
+        return f"{sitting.date} {sitting.get_half_display()} · {sitting.window} · {sitting.director}{simulated}"
+
+
+class NoticeChoice(forms.ModelChoiceField[SupervisionNotice]):
+    def label_from_instance(self, obj: SupervisionNotice) -> str:
+        return f"{obj.get_colour_display()} {obj.number}: {obj.text}"
+
+
+class LookBackChoice(forms.ModelChoiceField[FollowUp]):
+    def label_from_instance(self, obj: FollowUp) -> str:
+        return f"{obj.get_kind_display()} · {obj.due_on}"
+
+
+def only_choice(field: forms.Field, rows: QuerySet[Any]) -> None:
+    """Offer these rows; where there is but one, it is chosen already."""
+    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - said for the type checker
+    field.queryset = rows
+    found = list(rows[:2])
+    if len(found) == 1:
+        field.initial, field.empty_label = found[0].pk, None
+
+
+class SubmitRectificationForm(ActForm):
+    """Measures line by line, what was achieved, and evidence."""
+
+    measures = long_text(_("Measures"), help_text=_("One measure a line."), rows=5)
+    outcome = one_of(_("What was achieved"), Outcome.choices)
+    legal_basis = TextField(
+        label=_("Rule that forbids more"),
+        required=False,
+        max_length=300,
+        help_text=_("Needed when law does not allow it: name the law and the article."),
+    )
+    evidence_note = long_text(
+        _("Evidence in words"),
+        required=False,
+        rows=3,
+        help_text=_("Needed without a picture taken afterwards: which document says so, and where it lies."),
+    )
+    note = long_text(_("Note for the verifier"), required=False, rows=3)
+
+    @property
+    def after_count(self) -> int:
+        """Pictures of this round taken afterwards."""
+        return self.issue.screenshots.filter(kind=EvidenceKind.AFTER, round=self.issue.round).count()
+
+    def clean_measures(self) -> list[str]:
+        lines = [line.strip() for line in str(self.cleaned_data["measures"]).splitlines() if line.strip()]
+        if len(lines) > MAX_MEASURES:
+            raise ValidationError(_("At most %(limit)s measures.") % {"limit": MAX_MEASURES})
+        return lines
+
+
+class SuspendForm(ActForm):
+    cause = one_of(_("Cause"), SuspendCause.choices)
+    review_on = day(_("Review date"), help_text=_("A working day on which the cause is looked at again."))
+    note = long_text(_("Note"), required=False, rows=3)
+
+
+class RequestExtensionForm(ActForm):
+    days = forms.IntegerField(label=_("Working days asked for"), min_value=1, max_value=60)
+    reason = long_text(_("Reason"))
+
+
+class DecideExtensionForm(ActForm):
+    granted = yes_no(_("Decision"), _("Grant"), _("Refuse"))
+    note = long_text(_("Reason"))
+
+
+class AddTaskForm(ActForm):
+    department = departments(_("Supporting department"))
+    title = TextField(label=_("What is to be done"), max_length=200)
+    due_on = day(_("Due"))
+
+
+class FinishTaskForm(ActForm):
+    task = TaskChoice(queryset=Task.objects.none(), label=_("Task"))
+    result = long_text(_("What was done"))
+
+    def prepare(self) -> None:
+        mine = self.user.grants.departments(Role.LIAISON)
+        rows = Task.objects.filter(issue=self.issue, department_id__in=mine, done_at=None, round=self.issue.round)
+        only_choice(self.fields["task"], rows.select_related("department"))
+
+
+class SuperviseForm(ActForm):
+    colour = one_of(_("Colour"), NoticeColour.choices)
+    text = long_text(_("What is demanded"))
+    due_on = day(_("Answer due"))
+
+
+class AnswerSupervisionForm(ActForm):
+    notice = NoticeChoice(queryset=SupervisionNotice.objects.none(), label=_("Notice"))
+    reply = long_text(_("Answer"))
+
+    def prepare(self) -> None:
+        only_choice(self.fields["notice"], self.issue.supervision_notices.filter(replied_at=None))
+
+
+class CoordinateForm(ActForm):
+    participants = TextField(label=_("Who met"), max_length=300)
+    agreed = long_text(_("What was agreed"))
+
+
+class VerifyForm(ActForm):
+    """The way of verification decides which of the other fields count."""
+
+    kind = one_of(_("Way of verification"), VerificationKind.choices)
+    case = CaseChoice(
+        queryset=HandledCase.objects.none(),
+        label=_("Re-walk"),
+        required=False,
+        help_text=_("Only ended verification walks of the same item after the rectification are listed."),
+    )
+    answer = one_of(_("Return visit: is it done?"), Answer.choices, required=False)
+    passed = forms.TypedChoiceField(
+        label=_("Finding"),
+        choices=[("yes", _("Passed")), ("no", _("Not passed"))],
+        coerce=lambda value: value == "yes",
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    note = long_text(_("What was seen"))
+
+    def prepare(self) -> None:
+        only_choice(self.fields["case"], self.walks())
+
+    def walks(self) -> QuerySet[HandledCase]:
+        """Ended verification walks of the item since it was handed in."""
+        handed_in = last_rectification(self.issue)
+        rows = HandledCase.objects.filter(
+            item_id=self.issue.item_id, purpose=Purpose.VERIFICATION, ended_at__isnull=False
+        ).exclude(window_session__home_department_id=self.issue.lead_department_id)
+        if handed_in is not None:
+            rows = rows.filter(started_at__gte=handed_in.submitted_at)
+        return rows.select_related("window_session__window", "window_session__director").order_by("-pk")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        kind, passed = data.get("kind"), data.pop("passed", None)
+        if kind in {VerificationKind.RE_WALK, VerificationKind.DOCUMENT_CHECK} and passed is None:
+            self.add_error("passed", _("Say whether it passed."))
+        if kind == VerificationKind.RE_WALK and not data.get("case"):
+            self.add_error("case", _("Choose the re-walk. If there is none, plan one at the window first."))
+        if kind == VerificationKind.RETURN_VISIT and not data.get("answer"):
+            self.add_error("answer", _("Note the answer: yes, partly or no."))
+        return data | {"passed": bool(passed)}
+
+
+class ReturnForReworkForm(LimitForm):
+    note = long_text(_("What is to be done again"))
+    field_order = ("note", "rectify_days", "due_on")
+
+
+class ReopenForm(LimitForm):
+    """From CLOSED a limit for the new round; otherwise only the reason."""
+
+    note = long_text(_("What does not hold"))
+    field_order = ("note", "rectify_days", "due_on")
+
+    def prepare(self) -> None:
+        super().prepare()
+        if self.issue.closed_at is None:
+            del self.fields["rectify_days"], self.fields["due_on"]
+
+
+class LookBackForm(ActForm):
+    follow_up = LookBackChoice(queryset=FollowUp.objects.none(), label=_("Occasion"))
+    holds = yes_no(_("Does it still hold?"), _("Still holds"), _("No longer holds"))
+    note = long_text(_("What was seen"))
+
+    def prepare(self) -> None:
+        only_choice(self.fields["follow_up"], self.issue.follow_ups.filter(done_at=None, round=self.issue.round))
+
+
+class FollowUpForm(ActForm):
+    answer = one_of(_("Is it done?"), Answer.choices, required=False)
+    note = long_text(_("What was said"))
