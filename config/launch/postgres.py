@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from config.launch.debian import UnavailableError, require
 
@@ -28,7 +29,7 @@ def cluster() -> Iterator[str]:
     data = folder / "data"
     try:
         if _as_root():
-            shutil.chown(folder, USER)
+            _give_away(folder)
         _run(
             folder,
             binaries / "initdb",
@@ -64,14 +65,21 @@ def _as_root() -> bool:
     return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
+def _give_away(folder: Path) -> None:
+    try:
+        shutil.chown(folder, USER, USER)
+    except LookupError as error:
+        raise UnavailableError(f"PostgreSQL refuses root, and there is no user {USER} on this machine") from error
+
+
 def _run(folder: Path, *command: str | Path) -> None:
     """Run one of PostgreSQL's programs; it refuses root, so root becomes its own user."""
     words = [str(word) for word in command]
-    if _as_root():
-        words = ["runuser", "-u", USER, "--", *words]
+    # The groups of root go too, not only its name.
+    person: dict[str, Any] = {"user": USER, "group": USER, "extra_groups": []} if _as_root() else {}
     # Into a file, not a pipe: the server inherits it, and a pipe would never end.
     with tempfile.TemporaryFile("w+", encoding="utf-8") as output:
-        run = subprocess.run(words, cwd=folder, stdout=output, stderr=subprocess.STDOUT, check=False)
+        run = subprocess.run(words, cwd=folder, stdout=output, stderr=subprocess.STDOUT, check=False, **person)
         output.seek(0)
         said = output.read().strip().splitlines()
     if run.returncode:
