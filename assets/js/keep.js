@@ -2,6 +2,7 @@
 import { fresh } from "./dom.js";
 
 const PREFIX = "keep:";
+const SENT = "sent:";
 
 function key(form) {
   return PREFIX + location.pathname + "#" + (form.dataset.keep || form.getAttribute("action") || "");
@@ -47,12 +48,36 @@ function clear(test) {
   }
 }
 
+function flag(form) {
+  try {
+    if (sessionStorage.getItem(key(form))) sessionStorage.setItem(SENT + key(form), "1");
+  } catch (error) {
+    // Without storage there is nothing to keep.
+  }
+}
+
+/** A form that was sent and led to a page of ours without errors has served; the door and error pages keep the draft for the next try. */
+function settle() {
+  const served = document.body.classList.contains("staff") && !document.querySelector("[data-focus]");
+  try {
+    for (const name of Object.keys(sessionStorage)) {
+      if (!name.startsWith(SENT)) continue;
+      if (served) sessionStorage.removeItem(name.slice(SENT.length));
+      sessionStorage.removeItem(name);
+    }
+  } catch (error) {
+    // Nothing was kept.
+  }
+}
+
 export function bindKeep(root) {
+  if (root === document) settle();
   for (const form of fresh(root, "form[data-keep]", "Keep")) {
     restore(form);
     form.addEventListener("input", () => store(form));
+    form.addEventListener("submit", () => flag(form));
   }
   for (const form of fresh(root, "form[data-sign-out]", "SignOut")) form.addEventListener("submit", () => clear(() => true));
-  // The act went through (its page no longer shows the form's errors): the draft has served.
-  if (document.querySelector("[data-toast]")) clear((name) => !document.querySelector("[data-focus]") && !name.startsWith(`${PREFIX}${location.pathname}#`));
 }
+
+document.addEventListener("huanwei:saved", (event) => clear((name) => name === key(event.detail)));
