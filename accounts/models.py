@@ -125,7 +125,17 @@ class RoleGrant(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "role", "hall", "department"], name="role_grant_once", nulls_distinct=False
+                fields=["user", "role"],
+                condition=Q(hall__isnull=True, department__isnull=True),
+                name="role_grant_everywhere_once",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "hall"], condition=Q(hall__isnull=False), name="role_grant_per_hall_once"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "department"],
+                condition=Q(department__isnull=False),
+                name="role_grant_per_department_once",
             ),
             models.CheckConstraint(
                 condition=~Q(role=Role.LIAISON) | Q(department__isnull=False), name="liaison_names_department"

@@ -14,7 +14,7 @@ from issues.importing.rows import IssueRow, Move, Resolver, RowError
 from issues.models import IssueCategory
 
 
-def _kind(name: str, words: str, must: tuple[tuple[str, ...], ...], **columns: str) -> Kind:
+def _kind(name: str, words: str, must: tuple[tuple[str, ...], ...], /, **columns: str) -> Kind:
     return Kind(name, words, {field: re.compile(f"{pattern}|{field}") for field, pattern in columns.items()}, must)
 
 

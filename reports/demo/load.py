@@ -4,12 +4,15 @@ import csv
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from django.core.management import call_command
 from django.db import transaction
 
 from accounts.models import User
+from catalog.importing.report import REJECTED
+from catalog.importing.run import Options, import_files
 from catalog.models import ServiceItem
 from core import clock, workdays
 from core.calendar_services import seed
@@ -24,7 +27,7 @@ from reports.demo.people import Login, give_logins, make_staff
 from reports.demo.present import PresentWeek
 from reports.demo.sittings import rebuild
 from reports.demo.stage import Shift, Stage, seen_at
-from sessions.importing_leave import import_leave
+from sessions.importing_leave import keep_leave
 from sessions.importing_programmes import import_programmes
 from sessions.models import Programme
 
@@ -50,9 +53,8 @@ def load(folder: Path, as_of: date | None, say: Say) -> list[Login]:
     now, today = seen_at(as_of, calendar)
     shift = Shift.to_week_of(today, calendar)
     say("catalogue")
-    call_command("import_catalog", str(files.path("hall_register.xlsx")), str(files.path("services.xlsx")), verbosity=0)
+    _catalogue([files.path("hall_register.xlsx"), files.path("services.xlsx")], shift)
     call_command("import_feedback_questions", str(files.path("feedback_questions.csv")), verbosity=0)
-    import_leave([files.path("hall_register.xlsx")], move=shift.plain)
     actors, administrator, guide, people = make_staff()
     stage = Stage(now, today, shift, actors, administrator, guide)
     with clock.at(stage.moment(shift.plain(date(2026, 5, 6)), 9)):
@@ -64,6 +66,13 @@ def load(folder: Path, as_of: date | None, say: Say) -> list[Login]:
     PresentWeek(programmes["sitting"], stage).build()
     _present_work(issues, rows, stage)
     return give_logins(people)
+
+
+def _catalogue(paths: list[Path], shift: Shift) -> None:
+    report = import_files(paths, Options(keep_leave=partial(keep_leave, move=shift.plain)))
+    if report.exit_code:
+        refused = next(entry for entry in report.entries if entry.status == REJECTED)
+        raise ValueError(f"{refused.where} {refused.row}: {refused.messages}")
 
 
 def _programmes(files: Files, stage: Stage) -> dict[str, Programme]:

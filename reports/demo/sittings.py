@@ -55,7 +55,7 @@ def _place_all(rows: list[IssueRow], programmes: dict[str, Programme], stage: St
 
     ordered = sorted(rows, key=place_of)
     found = []
-    for _place, group in groupby(ordered, key=place_of):
+    for _key, group in groupby(ordered, key=place_of):
         members = list(group)
         first = members[0]
         programme = programmes["sitting" if first.source == Source.SITTING else "cross"]
