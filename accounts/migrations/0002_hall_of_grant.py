@@ -117,7 +117,25 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="rolegrant",
             constraint=models.UniqueConstraint(
-                fields=("user", "role", "hall", "department"), name="role_grant_once", nulls_distinct=False
+                condition=models.Q(("hall__isnull", True), ("department__isnull", True)),
+                fields=("user", "role"),
+                name="role_grant_everywhere_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="rolegrant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("hall__isnull", False)),
+                fields=("user", "role", "hall"),
+                name="role_grant_per_hall_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="rolegrant",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("department__isnull", False)),
+                fields=("user", "role", "department"),
+                name="role_grant_per_department_once",
             ),
         ),
         migrations.AddConstraint(
