@@ -1,0 +1,155 @@
+"""The conditions of the register, read from the address. Bad input is left out and named, never an error."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast
+from django.http import QueryDict
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.models import Department
+from catalog.models import Hall, Window
+from core.workdays import Calendar
+from issues.choices import OPEN, IssueSeverity, IssueStatus, Outcome, Source
+from issues.models import Clock, Issue, IssueCategory
+
+Choices = dict[str, list[tuple[str, str]]]
+
+LIGHTS = [("late", _("Overdue and due soon")), ("red", _("Overdue")), ("yellow", _("Due soon"))]
+SORTS = {"registered": "registered_at", "due": "due", "number": "number"}
+LONGEST_LIMIT = 60
+"""Working days; no class of limits is longer, extensions included."""
+
+
+def read_choices() -> Choices:
+    """Departments, categories, halls and windows for the selects: one query for all four."""
+    text = CharField()
+    rows = [
+        Department.objects.order_by().values_list(
+            Value("department"), "pk", "short_name", "name_en", order(F("sort_order"))
+        ),
+        IssueCategory.objects.order_by().values_list(Value("category"), "pk", "name", "name_en", "code"),
+        Hall.objects.order_by().values_list(Value("hall"), "pk", "name", Value("", text), "code"),
+        Window.objects.order_by().values_list(Value("window"), "pk", "number", "name", "number"),
+    ]
+    english = (get_language() or "").startswith("en")
+    found: Choices = {"department": [], "category": [], "hall": [], "window": []}
+    for kind, pk, label, other, _order in sorted(rows[0].union(*rows[1:], all=True), key=lambda row: row[4]):
+        if kind == "window":
+            found[kind].append((str(pk), f"{label} {other}"))
+        else:
+            found[kind].append((str(pk), other if english and other else label))
+    return found
+
+
+def order(number: Any) -> Any:
+    """A number as text of a fixed width, so that it sorts in one column with codes."""
+    return Cast(number + 100000, CharField())
+
+
+def overdue(today: date) -> Q:
+    """Issues with a running limit that is over."""
+    return Q(pk__in=Clock.objects.filter(stopped_at__isnull=True, due_on__lt=today).values("issue"))
+
+
+def due_soon(today: date, calendar: Calendar) -> Q:
+    """Issues whose running limit has at most a fifth, or one day, left; the yellow of `issues.lights`."""
+    soon = Q(due_on__lte=calendar.add(today, 1))
+    for left in range(2, LONGEST_LIMIT // 5 + 1):
+        soon |= Q(due_on__lte=calendar.add(today, left), total__gte=left * 5)
+    running = Clock.objects.filter(stopped_at__isnull=True, paused_at__isnull=True, due_on__gte=today)
+    yellow = running.alias(total=F("days") + F("extended_days")).filter(soon)
+    return Q(pk__in=yellow.values("issue")) & ~overdue(today)
+
+
+class IssueFilter(filters.FilterSet):
+    """Filters of the register. Give `choices` (from `read_choices`), `today` and `calendar`."""
+
+    q = filters.CharFilter(method="search", label=_("Title, number, item or initials"))
+    lead = filters.ChoiceFilter(field_name="lead_department", label=_("Lead department"))
+    need = filters.ChoiceFilter(field_name="needing_department", label=_("Who needs"))
+    hold = filters.ChoiceFilter(method="by_holder", label=_("Who holds"))
+    category = filters.ChoiceFilter(label=_("Category"))
+    severity = filters.ChoiceFilter(choices=IssueSeverity.choices, label=_("Severity"))
+    light = filters.ChoiceFilter(method="by_light", choices=LIGHTS, label=_("Light"))
+    source = filters.ChoiceFilter(choices=Source.choices, label=_("Source"))
+    hall = filters.ChoiceFilter(label=_("Hall"))
+    window = filters.ChoiceFilter(label=_("Window"))
+    since = filters.DateFilter(field_name="registered_at", lookup_expr="date__gte", label=_("Registered from"))
+    until = filters.DateFilter(field_name="registered_at", lookup_expr="date__lte", label=_("Registered until"))
+    closed_since = filters.DateFilter(field_name="closed_at", lookup_expr="date__gte", label=_("Closed from"))
+    closed_until = filters.DateFilter(field_name="closed_at", lookup_expr="date__lte", label=_("Closed until"))
+    outcome = filters.ChoiceFilter(choices=Outcome.choices, label=_("Outcome"))
+    round = filters.NumberFilter(min_value=1, max_value=99, label=pgettext_lazy("issue", "Round"))
+    own = filters.ChoiceFilter(
+        method="by_own", choices=[("yes", _("Found in the own department"))], label=_("Own findings")
+    )
+
+    class Meta:
+        model = Issue
+        fields: list[str] = []
+
+    def __init__(self, data: Any, queryset: Any, *, choices: Choices, today: date, calendar: Calendar) -> None:
+        super().__init__(data, queryset)
+        self.today, self.calendar = today, calendar
+        for name, kind in SELECTS.items():
+            self.filters[name].extra["choices"] = choices[kind]
+        for name in ("since", "until", "closed_since", "closed_until"):
+            self.filters[name].extra["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        self.filters["q"].extra["widget"] = forms.TextInput(attrs={"type": "search"})
+        for found in self.filters.values():
+            if isinstance(found, filters.ChoiceFilter):
+                found.extra["empty_label"] = _("Any")
+        for field in self.form.fields.values():
+            select = isinstance(field.widget, forms.Select)
+            field.widget.attrs["class"] = "form-select" if select else "form-control"
+
+    def search(self, rows: QuerySet[Issue], name: str, value: str) -> QuerySet[Issue]:
+        """Every word must be found in title, number, item or the item's pinyin initials."""
+        for word in value.split()[:6]:
+            rows = rows.filter(
+                Q(title__icontains=word)
+                | Q(number__icontains=word)
+                | Q(item__name__icontains=word)
+                | Q(item__initials__icontains=word)
+            )
+        return rows
+
+    def by_holder(self, rows: QuerySet[Issue], name: str, value: str) -> QuerySet[Issue]:
+        through = Issue.holding_departments.through
+        return rows.filter(pk__in=through._default_manager.filter(department_id=value).values("issue_id"))
+
+    def by_light(self, rows: QuerySet[Issue], name: str, value: str) -> QuerySet[Issue]:
+        red, yellow = overdue(self.today), due_soon(self.today, self.calendar)
+        return rows.filter({"red": red, "yellow": yellow}.get(value, red | yellow))
+
+    def by_own(self, rows: QuerySet[Issue], name: str, value: str) -> QuerySet[Issue]:
+        return rows.filter(lead_department__isnull=False, lead_department=F("found_by_department"))
+
+
+SELECTS = {"lead": "department", "need": "department", "hold": "department", "category": "category"}
+SELECTS |= {"hall": "hall", "window": "window"}
+
+
+def usable(data: QueryDict, bad: Iterable[str]) -> QueryDict:
+    """The conditions without those that cannot be read."""
+    good = data.copy()
+    for name in bad:
+        good.pop(name, None)
+    return good
+
+
+# The tabs of the register: name in the address, word, states. The rest of the conditions stay when a tab is chosen.
+TABS: list[tuple[str, Any, list[str] | None]] = [
+    ("open", pgettext_lazy("issues", "Open"), OPEN),
+    *[(state.value, state.label, [state.value]) for state in IssueStatus if state.value in OPEN],
+    ("closed", IssueStatus.CLOSED.label, [IssueStatus.CLOSED.value]),
+    ("settled", _("Not accepted or merged"), [IssueStatus.REJECTED.value, IssueStatus.MERGED.value]),
+    ("all", pgettext_lazy("issues", "All"), None),
+]

@@ -1,0 +1,217 @@
+"""What a page of the register shows: rows with picture, seam, light and notice; tabs with counts; chosen conditions."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Page
+from django.db.models import CharField, Count, F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models.functions import Cast, Concat
+from django.http import QueryDict
+from django.urls import reverse
+
+from accounts.models import User
+from core import clock, workdays
+from core.workdays import Calendar
+from issues import lights
+from issues.counting import BOUND, CountedPaginator, bounded_counts
+from issues.evidence_querysets import openable_by
+from issues.filters import SORTS, TABS, IssueFilter, due_soon, overdue, read_choices, usable
+from issues.models import Clock, Issue, Screenshot, SupervisionNotice
+
+PER_PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Thumb:
+    """A row's picture as the thumb component draws it; no address when this reader may not open it."""
+
+    thumbnail_url: str
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One issue of the register."""
+
+    issue: Any
+    thumb: Thumb | None
+    shots: int
+    light: lights.Light
+    notice: tuple[str, int] | None
+    seam_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    name: str
+    label: Any
+    count: int
+    url: str
+    current: bool
+
+    @property
+    def beyond(self) -> bool:
+        return self.count > BOUND
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    label: Any
+    value: Any
+    remove_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """Everything the register's template draws."""
+
+    tabs: list[Tab]
+    state: str
+    sort: str
+    form: Any
+    ignored: list[str]
+    chips: list[Chip]
+    page: Page[Any]
+    rows: list[Row]
+    counts: dict[str, int]
+    more_open: bool
+
+
+def build(user: User, data: QueryDict) -> ListPage:
+    """Page, tabs and counts for this reader. Conditions that cannot be read are left out and named in `ignored`."""
+    today, calendar = clock.today(), workdays.load()
+    visible = Issue.objects.visible_to(user)
+    states = {name: rows for name, _label, rows in TABS}
+    state = data.get("state") or "open"
+    ignored = [] if state in states else ["state"]
+    state = state if state in states else "open"
+    found, bad = _filtered(data, _in_states(visible, states[state]), today, calendar)
+    counts = _counts(user, visible, found.qs, today, calendar)
+    sort, unknown = _sort(data)
+    pages = CountedPaginator(_sorted(found.qs, sort), PER_PAGE, counts["total"])
+    page = pages.get_page(data.get("page"))
+    page.object_list = _with_row(page.object_list, user)  # type: ignore[arg-type]
+    return ListPage(
+        tabs=_tabs(data, counts, state),
+        state=state,
+        sort=sort,
+        form=found.form,
+        ignored=[*ignored, *bad, *unknown],
+        chips=_chips(found.form, data),
+        page=page,
+        rows=[_row(issue, calendar, today) for issue in page.object_list],
+        counts=counts,
+        more_open=any(data.get(name) for name in MORE),
+    )
+
+
+MAIN = ("q", "lead", "need", "hold", "category", "severity", "light")
+# The selects behind "More conditions".
+MORE = ("source", "hall", "window", "since", "until", "closed_since", "closed_until", "outcome", "round", "own")
+
+
+def _in_states(rows: QuerySet[Issue], states: list[str] | None) -> QuerySet[Issue]:
+    return rows if states is None else rows.filter(status__in=states)
+
+
+def _filtered(data: QueryDict, rows: QuerySet[Issue], today: date, calendar: Calendar) -> tuple[IssueFilter, list[str]]:
+    choices = read_choices()
+    found = IssueFilter(data, rows, choices=choices, today=today, calendar=calendar)
+    bad = list(found.form.errors)
+    if bad:
+        found = IssueFilter(usable(data, bad), rows, choices=choices, today=today, calendar=calendar)
+    return found, bad
+
+
+def _counts(
+    user: User, visible: QuerySet[Issue], found: QuerySet[Issue], today: date, calendar: Calendar
+) -> dict[str, int]:
+    figures = {name: _in_states(visible, states) for name, _label, states in TABS}
+    figures |= {
+        "total": found,
+        "red": found.filter(overdue(today)),
+        "yellow": found.filter(due_soon(today, calendar)),
+    }
+    return bounded_counts(user, figures)
+
+
+def _sort(data: QueryDict) -> tuple[str, list[str]]:
+    wanted = data.get("sort") or ("due" if data.get("light") else "-registered")
+    known = wanted.removeprefix("-") in SORTS
+    return (wanted, []) if known else ("-registered", ["sort"])
+
+
+def _sorted(rows: QuerySet[Issue], sort: str) -> QuerySet[Issue]:
+    name = SORTS[sort.removeprefix("-")]
+    if name == "due":
+        running = Clock.objects.filter(issue=OuterRef("pk"), stopped_at__isnull=True).order_by("due_on")
+        rows = rows.alias(due=Subquery(running.values("due_on")[:1]))
+    if sort.startswith("-"):
+        return rows.order_by(F(name).desc(nulls_last=name == "due" or None), "-pk")
+    return rows.order_by(F(name).asc(nulls_last=name == "due" or None), "pk")
+
+
+def _with_row(rows: QuerySet[Issue], user: User) -> list[Any]:
+    """The rows of one page with all they show: three queries whatever their number."""
+    pictures = Screenshot.objects.filter(issue=OuterRef("pk")).order_by()
+    shots = pictures.values("issue").annotate(n=Count("pk")).values("n")
+    opened = pictures.filter(openable_by(user)).order_by("number", "pk").values("pk")[:1]
+    notices = SupervisionNotice.objects.filter(issue=OuterRef("pk")).order_by("-number")
+    flag = Concat("colour", Cast("number", CharField()), output_field=CharField())
+    running = Clock.objects.filter(stopped_at__isnull=True)
+    return list(
+        rows.select_related("item", "window", "hall", "category", "lead_department", "needing_department")
+        .annotate(
+            shots=Subquery(shots), thumb=Subquery(opened), flag=Subquery(notices.annotate(flag=flag).values("flag")[:1])
+        )
+        .prefetch_related("holding_departments", Prefetch("clocks", running))
+    )
+
+
+def _row(issue: Any, calendar: Calendar, today: date) -> Row:
+    thumb = Thumb(reverse("issues:screenshot_thumb", args=[issue.thumb]) if issue.thumb else "") if issue.shots else None
+    return Row(
+        issue=issue,
+        thumb=thumb,
+        shots=issue.shots or 0,
+        light=lights.issue_light(issue, calendar, today),
+        notice=_notice(issue.flag),
+        seam_url=seam_url(issue),
+    )
+
+
+def _notice(flag: str | None) -> tuple[str, int] | None:
+    if not flag:
+        return None
+    colour = flag.rstrip("0123456789")
+    return colour, int(flag[len(colour) :])
+
+
+def seam_url(issue: Issue) -> str:
+    """The register narrowed to this pair of departments; nothing for one department alone."""
+    holders = list(issue.holding_departments.all())
+    if not issue.needing_department_id or not holders:
+        return ""
+    address = reverse("issues:issue_list")
+    return f"{address}?state=all&need={issue.needing_department_id}&hold={holders[0].pk}"
+
+
+def _tabs(data: QueryDict, counts: dict[str, int], state: str) -> list[Tab]:
+    tabs = []
+    for name, label, _states in TABS:
+        query = usable(data, ["page", "state"])
+        query["state"] = name
+        tabs.append(Tab(name, label, counts[name], f"?{query.urlencode()}", name == state))
+    return tabs
+
+
+def _chips(form: Any, data: QueryDict) -> list[Chip]:
+    chips = []
+    for name, field in form.fields.items():
+        value = form.cleaned_data.get(name) if form.is_valid() else None
+        if value in (None, ""):
+            continue
+        shown = dict(getattr(field, "choices", [])).get(str(value), value)
+        chips.append(Chip(field.label, shown, f"?{usable(data, [name, 'page']).urlencode()}"))
+    return chips
