@@ -22,8 +22,8 @@ PRIMARY: dict[str, tuple[str, ...]] = {
     IssueStatus.REJECTED: ("reopen",),
     IssueStatus.MERGED: ("reopen",),
 }
-# Follows from an upload of the calendar, not from a button.
-NO_BUTTON = {"recompute"}
+# A calendar upload moves limits, and pictures are covered where they stand: no buttons of the issue.
+NO_BUTTON = {"recompute", "redact"}
 
 
 def verdict(issue: Issue, user: User, action: str) -> Verdict:

@@ -30,7 +30,7 @@ def bounded_counts(user: User, figures: Mapping[str, QuerySet[Any]]) -> dict[str
     return dict(zip(figures, found, strict=True))
 
 
-class CountedPaginator(Paginator):
+class CountedPaginator(Paginator[Any]):
     """Pages over rows whose (bounded) number is known already; what lies beyond the bound is found by filters."""
 
     def __init__(self, rows: QuerySet[Any], per_page: int, known: int) -> None:
@@ -38,7 +38,7 @@ class CountedPaginator(Paginator):
         self._known = known
 
     @cached_property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return min(self._known, BOUND)
 
     @property

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.choices import Role
 from issues.choices import Redaction
@@ -46,6 +46,11 @@ class ScreenshotQuerySet(QuerySet["Screenshot"]):
         parents = Q(issue__in=Issue.objects.visible_to(user)) | Q(step_run__case__window_session__in=sessions)
         opened = self.model._default_manager.filter(openable_by(user)).values("pk")
         return self.filter(parents, pk__in=opened)
+
+    def with_openable(self, user: Any) -> "ScreenshotQuerySet":
+        """Each picture with `openable`: whether this person may open it, its parent being visible."""
+        opened = self.model._default_manager.filter(openable_by(user), pk=OuterRef("pk"))
+        return self.annotate(openable=Exists(opened))
 
     def checked(self) -> "ScreenshotQuerySet":
         """Those that may be printed and exported."""

@@ -9,9 +9,8 @@ from django import forms
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.http import QueryDict
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.models import Department
 from catalog.models import Hall, Window
@@ -68,7 +67,7 @@ def due_soon(today: date, calendar: Calendar) -> Q:
     return Q(pk__in=yellow.values("issue")) & ~overdue(today)
 
 
-class IssueFilter(filters.FilterSet):
+class IssueFilter(filters.FilterSet):  # type: ignore[misc] # the library has no types
     """Filters of the register. Give `choices` (from `read_choices`), `today` and `calendar`."""
 
     q = filters.CharFilter(method="search", label=_("Title, number, item or initials"))

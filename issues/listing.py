@@ -170,10 +170,10 @@ def _with_row(rows: QuerySet[Issue], user: User) -> list[Any]:
 
 
 def _row(issue: Any, calendar: Calendar, today: date) -> Row:
-    thumb = Thumb(reverse("issues:screenshot_thumb", args=[issue.thumb]) if issue.thumb else "") if issue.shots else None
+    address = reverse("issues:screenshot_thumb", args=[issue.thumb]) if issue.thumb else ""
     return Row(
         issue=issue,
-        thumb=thumb,
+        thumb=Thumb(address) if issue.shots else None,
         shots=issue.shots or 0,
         light=lights.issue_light(issue, calendar, today),
         notice=_notice(issue.flag),

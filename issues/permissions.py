@@ -11,7 +11,6 @@ from accounts.choices import Role
 from accounts.models import User
 from core.doors import ALLOWED, Verdict, refuse
 from issues.choices import IssueStatus
-from issues.evidence_permissions import may_picture
 from issues.models import Issue
 
 Holder = Callable[[User, Issue], bool]
@@ -118,8 +117,16 @@ def may_look_back(user: User, issue: Issue) -> Verdict:
 
 
 def may_add_screenshot(user: User, issue: Issue) -> Verdict:
-    """Pictures have their own rule, shared with the pictures of a step."""
-    return may_picture(user, "add_screenshot", issue)
+    """The raiser and the hall until triage, the lead department while it rectifies, the office always."""
+    if office(user, issue):
+        return ALLOWED
+    if lead(user, issue) or supporter(user, issue):
+        if issue.status == IssueStatus.RECTIFYING:
+            return ALLOWED
+        return refuse(_("Pictures can be added while you rectify."))
+    if issue.status == IssueStatus.REGISTERED:
+        return ALLOWED
+    return refuse(_("The issue is assigned. The lead department adds pictures now."))
 
 
 def may_follow_up(user: User, issue: Issue) -> Verdict:
@@ -159,7 +166,8 @@ HOLDERS: dict[str, tuple[Holder, ...]] = {
     "finish_task": (supporter,),
     "comment": (commenter,),
     "recompute": (calendar_keeper,),
-    "add_screenshot": (office, lead, raiser, hall_staff, supporter),
+    "add_screenshot": (office, lead, supporter, raiser, hall_staff),
+    "redact": (office, lead, raiser),
 }
 
 GUARDS: dict[str, Guard] = {

@@ -1,7 +1,23 @@
 """Routes of the register. One name everywhere: address, view, service, workflow row and template."""
 
+from django.urls import path
+
+from issues import evidence_views, views
 from issues.act_urls import urlpatterns as act_routes
 
 app_name = "issues"
 
-urlpatterns = [*act_routes]
+urlpatterns = [
+    *act_routes,
+    path("", views.issue_list, name="issue_list"),
+    # Pictures.
+    path("<int:pk>/add-screenshot/", evidence_views.add_screenshot, name="add_screenshot"),
+    path("screenshots/<int:pk>/", evidence_views.screenshot, name="screenshot"),
+    path("screenshots/<int:pk>/check/", evidence_views.check_screenshot, name="check_screenshot"),
+    path("screenshots/<int:pk>/describe/", evidence_views.describe, name="describe"),
+    path("screenshots/<int:pk>/mark-clean/", evidence_views.mark_clean, name="mark_clean"),
+    path("screenshots/<int:pk>/redact/", evidence_views.redact, name="redact"),
+    path("screenshots/<int:pk>/thumb/", evidence_views.screenshot_thumb, name="screenshot_thumb"),
+    path("steps/<int:pk>/add-screenshot/", evidence_views.add_step_screenshot, name="add_step_screenshot"),
+    path("steps/<int:pk>/panel/", evidence_views.step_panel, name="step_panel"),
+]

@@ -18,8 +18,9 @@ def issue_list(request: StaffRequest) -> HttpResponse:
     """The register as this person sees it: tabs, conditions in the address, 30 a page."""
     page = listing.build(request.user, request.GET)
     if page.ignored:
-        names = ", ".join(str(page.form.fields[name].label) if name in page.form.fields else name for name in page.ignored)
-        messages.warning(request, _("Left out, because it cannot be read: %(names)s") % {"names": names})
+        fields = page.form.fields
+        names = [str(fields[name].label) if name in fields else name for name in page.ignored]
+        messages.warning(request, _("Left out, because it cannot be read: %(names)s") % {"names": ", ".join(names)})
     address = reverse("issues:issue_list")
     context = {
         "list": page,

@@ -63,8 +63,8 @@ WORKFLOW = Workflow(
         Transition("finish_task", _("Report done"), BEFORE_END, None, "liaison of the supporting department"),
         Transition("comment", _("Comment"), ALL, None, "everybody who sees the issue but the auditor", False),
         Transition("add_screenshot", _("Add pictures"), UNDER_WAY, None, f"raiser, {LEAD}, {OFFICE}", False),
-        Transition("redact", _("Check picture"), ALL, None, f"raiser, {LEAD}, {OFFICE}", False),
-        Transition("mark_clean", _("No personal data"), ALL, None, f"raiser, {LEAD}, {OFFICE}", False),
+        Transition("redact", _("Cover picture"), ALL, None, f"uploader, raiser, {LEAD}, {OFFICE}", False),
+        Transition("mark_clean", _("Check picture"), ALL, None, f"uploader, raiser, {LEAD}, {OFFICE}", False),
         Transition("describe", _("Describe picture"), ALL, None, f"uploader, {OFFICE}", False),
         Transition("recompute", _("Limits recomputed"), UNDER_WAY, None, "the calendar", False),
     ]

@@ -17,9 +17,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core import clock, images, ledger
 from core.doors import WrongState, lock, require
-from issues.choices import OPEN, EvidenceKind, Redaction
-from issues.evidence_permissions import CLOSED_ISSUE, may_picture
+from issues.choices import EvidenceKind, Redaction
+from issues.evidence_permissions import may_add_to, may_check, may_describe
 from issues.models import Issue, IssueEvent, Screenshot
+from issues.services.acting import wrong_state
+from issues.workflow import WORKFLOW
 from sessions.models import StepRun
 
 MAX_SCREENSHOTS = 9
@@ -47,9 +49,9 @@ def add_screenshot(
     parent = issue or step_run
     if parent is None:
         raise ValueError("A picture belongs to an issue or a step run.")
-    if issue is not None and issue.status not in OPEN:
-        raise WrongState(CLOSED_ISSUE)
-    require(may_picture(actor, "add_screenshot", parent))
+    if issue is not None:
+        WORKFLOW.check("add_screenshot", issue.status, wrong_state("add_screenshot", issue))
+    require(may_add_to(actor, parent))
     day = _past(taken_on or clock.today())
     clean = images.sanitise(upload)
     stored = images.store(clean)
@@ -82,8 +84,7 @@ def _keep(actor: User, issue: Issue | None, step_run: StepRun | None, facts: dic
         place = {"step_run": run, "step_number": run.number, "step_name": run.name}
         return Screenshot.objects.create(**facts, **place, number=number)
     row = lock(issue)
-    if row.status not in OPEN:
-        raise WrongState(CLOSED_ISSUE)
+    WORKFLOW.check("add_screenshot", row.status, wrong_state("add_screenshot", row))
     number = _next_number(row.screenshots.filter(round=row.round))
     place = {"issue": row, "step_run": step_run, "step_number": row.step_number, "step_name": row.step_name}
     picture = Screenshot.objects.create(**facts, **place, round=row.round, number=number)
@@ -120,7 +121,7 @@ def redact(screenshot: Screenshot, actor: User, boxes: Sequence[images.Box]) -> 
 
     Raises ValidationError when no box was drawn or one lies outside, PermissionDenied for others than the checkers.
     """
-    require(may_picture(actor, "redact", screenshot))
+    require(may_check(actor, screenshot))
     with default_storage.open(screenshot.path, "rb") as stream:
         covered = images.redact(stream.read(), boxes)
     stored = images.store(covered)
@@ -154,7 +155,7 @@ def _swap(
 @transaction.atomic
 def mark_clean(screenshot: Screenshot, actor: User) -> Screenshot:
     """Say that a picture shows no personal data, so that others may open it. A covered one stays covered."""
-    require(may_picture(actor, "mark_clean", screenshot))
+    require(may_check(actor, screenshot))
     row = lock(screenshot)
     if row.redaction != Redaction.UNCHECKED:
         raise WrongState(_("This picture has been checked already."))
@@ -169,7 +170,7 @@ def describe(
     screenshot: Screenshot, actor: User, *, caption: str, kind: str, taken_on: date, number: int
 ) -> Screenshot:
     """Change caption, before or after, evidence date and place in the order."""
-    require(may_picture(actor, "describe", screenshot))
+    require(may_describe(actor, screenshot))
     row = lock(screenshot)
     row.caption, row.kind, row.taken_on, row.number = caption, kind, _past(taken_on), number
     row.save(update_fields=["caption", "kind", "taken_on", "number"])
