@@ -80,10 +80,12 @@ class IssueFilter(filters.FilterSet):  # type: ignore[misc] # the library has no
     source = filters.ChoiceFilter(choices=Source.choices, label=_("Source"))
     hall = filters.ChoiceFilter(label=_("Hall"))
     window = filters.ChoiceFilter(label=_("Window"))
-    since = filters.DateFilter(field_name="registered_at", lookup_expr="date__gte", label=_("Registered from"))
-    until = filters.DateFilter(field_name="registered_at", lookup_expr="date__lte", label=_("Registered until"))
-    closed_since = filters.DateFilter(field_name="closed_at", lookup_expr="date__gte", label=_("Closed from"))
-    closed_until = filters.DateFilter(field_name="closed_at", lookup_expr="date__lte", label=_("Closed until"))
+    registered_from = filters.DateFilter(
+        field_name="registered_at", lookup_expr="date__gte", label=_("Registered from")
+    )
+    registered_to = filters.DateFilter(field_name="registered_at", lookup_expr="date__lte", label=_("Registered until"))
+    closed_from = filters.DateFilter(field_name="closed_at", lookup_expr="date__gte", label=_("Closed from"))
+    closed_to = filters.DateFilter(field_name="closed_at", lookup_expr="date__lte", label=_("Closed until"))
     outcome = filters.ChoiceFilter(choices=Outcome.choices, label=_("Outcome"))
     round = filters.NumberFilter(min_value=1, max_value=99, label=pgettext_lazy("issue", "Round"))
     own = filters.ChoiceFilter(
@@ -99,7 +101,7 @@ class IssueFilter(filters.FilterSet):  # type: ignore[misc] # the library has no
         self.today, self.calendar = today, calendar
         for name, kind in SELECTS.items():
             self.filters[name].extra["choices"] = choices[kind]
-        for name in ("since", "until", "closed_since", "closed_until"):
+        for name in ("registered_from", "registered_to", "closed_from", "closed_to"):
             self.filters[name].extra["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         self.filters["q"].extra["widget"] = forms.TextInput(attrs={"type": "search"})
         for found in self.filters.values():

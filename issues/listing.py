@@ -108,7 +108,18 @@ def build(user: User, data: QueryDict) -> ListPage:
 
 MAIN = ("q", "lead", "need", "hold", "category", "severity", "light")
 # The selects behind "More conditions".
-MORE = ("source", "hall", "window", "since", "until", "closed_since", "closed_until", "outcome", "round", "own")
+MORE = (
+    "source",
+    "hall",
+    "window",
+    "registered_from",
+    "registered_to",
+    "closed_from",
+    "closed_to",
+    "outcome",
+    "round",
+    "own",
+)
 
 
 def _in_states(rows: QuerySet[Issue], states: list[str] | None) -> QuerySet[Issue]:

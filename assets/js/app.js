@@ -1,5 +1,6 @@
 // One small script for all pages. Every part binds itself by data-attributes and to what htmx brings in later.
 import { bindAutosave } from "./autosave.js";
+import { bindBoxes } from "./boxes.js";
 import { bindFiles } from "./files.js";
 import { bindFields } from "./fields.js";
 import { bindFrame } from "./frame.js";
@@ -8,7 +9,7 @@ import { bindKeep } from "./keep.js";
 import { bindSelection } from "./selection.js";
 import { bindTimers } from "./timers.js";
 
-const parts = [bindGuard, bindFields, bindFiles, bindAutosave, bindKeep, bindSelection, bindTimers];
+const parts = [bindGuard, bindFields, bindFiles, bindBoxes, bindAutosave, bindKeep, bindSelection, bindTimers];
 
 function bind(root) {
   for (const part of parts) part(root);
