@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -58,18 +59,17 @@ def screenshot_thumb(request: StaffRequest, pk: int) -> HttpResponseBase:
     return picture_response(picture.thumbnail_path, "image/jpeg", picture.caption)
 
 
-def keep_all(form: PicturesForm, actor: User, **parent: Any) -> int:
-    """Keep each picture by itself; what was refused stands on the form. How many are in.
+def keep_all(form: Form, actor: User, **parent: Any) -> list[Screenshot]:
+    """Keep each picture by itself; what was refused stands on the form. Those that are in.
 
     Raises NothingKeptError when none is, so that the caller's transaction leaves nothing behind.
     """
-    given, kept = form.cleaned_data, 0
+    given, kept = form.cleaned_data, []
     uploads: list[Any] = given["pictures"]
     for upload, boxes in zip(uploads, chain(given["boxes"], repeat(0)), strict=False):
-        facts = {name: given[name] for name in ("kind", "caption", "taken_on", "no_personal_data")}
+        facts = {name: given[name] for name in ("kind", "caption", "taken_on", "no_personal_data") if name in given}
         try:
-            services.add_screenshot(actor, upload, boxes=boxes, **parent, **facts)
-            kept += 1
+            kept.append(services.add_screenshot(actor, upload, boxes=boxes, **parent, **facts))
         except ValidationError as error:
             form.add_error("pictures", f"{upload.name}: {' '.join(error.messages)}")
     if not kept:
@@ -82,7 +82,7 @@ def _added(request: StaffRequest, form: PicturesForm, address: str, **parent: An
 
     def act() -> str:
         kept = keep_all(form, request.user, **parent)
-        messages.success(request, _("Pictures added: %(n)d") % {"n": kept})
+        messages.success(request, _("Pictures added: %(n)d") % {"n": len(kept)})
         return address
 
     try:

@@ -108,18 +108,8 @@ def build(user: User, data: QueryDict) -> ListPage:
 
 MAIN = ("q", "lead", "need", "hold", "category", "severity", "light")
 # The selects behind "More conditions".
-MORE = (
-    "source",
-    "hall",
-    "window",
-    "registered_from",
-    "registered_to",
-    "closed_from",
-    "closed_to",
-    "outcome",
-    "round",
-    "own",
-)
+DAYS = ("registered_from", "registered_to", "closed_from", "closed_to")
+MORE = ("source", "hall", "window", *DAYS, "outcome", "round", "own")
 
 
 def _in_states(rows: QuerySet[Issue], states: list[str] | None) -> QuerySet[Issue]:

@@ -42,7 +42,7 @@ class ProblemForm(OnceForm):
     """What every way of raising an issue asks: what went wrong, of which kind, and pictures."""
 
     title = TextField(
-        label=_("Title"), max_length=60, help_text=_("One sentence: who is sent where, or asked for what.")
+        label=_("Title"), max_length=100, help_text=_("One sentence: who is sent where, or asked for what.")
     )
     description = TextField(label=_("What went wrong"), max_length=MAX_TEXT, widget=_area(5))
     category = forms.ModelChoiceField(IssueCategory.objects.all(), label=_("Category"))
@@ -137,9 +137,8 @@ class ItemField(forms.CharField):
         if not words:
             return None
         rows = self.queryset.select_related("department")
-        found = list(
-            rows.filter(code__iexact=words) or rows.filter(name=words) or rows.filter(name__icontains=words)[:9]
-        )
+        exact = rows.filter(code__iexact=words) or rows.filter(name=words)
+        found: list[ServiceItem] = list(exact or rows.filter(name__icontains=words)[:9])
         if len(found) == 1:
             return found[0]
         if not found:
@@ -170,10 +169,8 @@ class RegisterForm(SeamForm):
         office = user.grants.has(Role.REFORM_OFFICE, Role.HALL_ADMINISTRATOR)
         sources = OFFICE_SOURCES if office else FINDER_SOURCES
         if user.grants.has(Role.EXPERIENCE_OFFICER):
-            sources = [
-                Source.EXPERIENCE_OFFICER,
-                *(source for source in sources if source != Source.EXPERIENCE_OFFICER),
-            ]
+            others = [source for source in sources if source != Source.EXPERIENCE_OFFICER]
+            sources = [Source.EXPERIENCE_OFFICER, *others]
         self.fields["source"].choices = [(source.value, source.label) for source in sources]  # type: ignore[attr-defined]
         self.fields["item"].queryset = ServiceItem.objects.visible_to(user)  # type: ignore[attr-defined]
         halls = user.grants.halls(Role.HALL_ADMINISTRATOR, Role.GUIDE)

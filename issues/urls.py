@@ -2,14 +2,18 @@
 
 from django.urls import path
 
-from issues import evidence_views, views
-from issues.act_urls import urlpatterns as act_routes
+from issues import evidence_views, register_views, views
 
 app_name = "issues"
 
 urlpatterns = [
     *act_routes,
     path("", views.issue_list, name="issue_list"),
+    # Raising an issue.
+    path("register/", register_views.register, name="register"),
+    path("from-feedback/<int:pk>/", register_views.register_from_feedback, name="register_from_feedback"),
+    path("from-step/<int:pk>/", register_views.register_from_step, name="register_from_step"),
+    path("similar/", register_views.similar, name="similar"),
     # Pictures.
     path("<int:pk>/add-screenshot/", evidence_views.add_screenshot, name="add_screenshot"),
     path("screenshots/<int:pk>/", evidence_views.screenshot, name="screenshot"),
