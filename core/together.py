@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC
 from typing import Any
 
-from django.db.models import CharField, DateTimeField, Field, JSONField, Model, QuerySet, Value
+from django.db.models import CharField, DateTimeField, JSONField, Model, QuerySet, Value
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -42,7 +42,7 @@ def _instance(model: type[Model], database: str, values: dict[str, Any]) -> Any:
     )
 
 
-def _value(field: "Field[Any, Any]", value: Any) -> Any:
+def _value(field: Any, value: Any) -> Any:
     """What the database's JSON says, as the field would have read it."""
     if value is None:
         return None
@@ -60,6 +60,4 @@ def attach(row: Model, name: str, related: list[Any]) -> None:
     rows = getattr(row, name).get_queryset()
     rows._result_cache = related
     rows._prefetch_done = True
-    if not hasattr(row, "_prefetched_objects_cache"):
-        row._prefetched_objects_cache = {}  # type: ignore[attr-defined]
-    row._prefetched_objects_cache[name] = rows
+    row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = rows

@@ -3,12 +3,14 @@
 from django.urls import path
 
 from issues import evidence_views, register_views, views
+from issues.act_urls import urlpatterns as act_routes
 
 app_name = "issues"
 
 urlpatterns = [
     *act_routes,
     path("", views.issue_list, name="issue_list"),
+    path("<int:pk>/", views.issue_detail, name="issue_detail"),
     # Raising an issue.
     path("register/", register_views.register, name="register"),
     path("from-feedback/<int:pk>/", register_views.register_from_feedback, name="register_from_feedback"),

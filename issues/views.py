@@ -2,13 +2,15 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import StaffRequest, staff
 from issues import listing
+from issues.acts import acts_for
+from issues.models import Issue
 from issues.permissions import may
 
 
@@ -33,3 +35,11 @@ def issue_list(request: StaffRequest) -> HttpResponse:
         "registered_label": _("Registered on"),
     }
     return render(request, "issues/issue_list.html", context)
+
+
+@require_safe
+@staff()
+def issue_detail(request: StaffRequest, pk: int) -> HttpResponse:
+    """One issue: where it stands, what happened, what this person can do now."""
+    issue = get_object_or_404(Issue.objects.visible_to(request.user).with_row(), pk=pk)
+    return render(request, "issues/issue_detail.html", {"issue": issue, "acts": acts_for(issue, request.user)})
