@@ -117,7 +117,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="rolegrant",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("hall__isnull", True), ("department__isnull", True)),
+                condition=models.Q(("department__isnull", True), ("hall__isnull", True)),
                 fields=("user", "role"),
                 name="role_grant_everywhere_once",
             ),
