@@ -61,9 +61,13 @@ class Asked:
     @property
     def rows(self) -> list[tuple[int, list[tuple[str, str]]]]:
         """The rows of a table with their cells, and three empty ones."""
-        filled = list(self.value or [])[:MAX_ROWS]
-        rows = [*filled, *({} for _n in range(EMPTY_ROWS))]
-        return [(n, [(column, row.get(column, "")) for column in self.question.options]) for n, row in enumerate(rows)]
+        rows = [*self.filled_rows[:MAX_ROWS], *([""] * len(self.question.options) for _n in range(EMPTY_ROWS))]
+        return [(n, list(zip(self.question.options, row, strict=True))) for n, row in enumerate(rows)]
+
+    @property
+    def filled_rows(self) -> list[list[str]]:
+        """The filled rows, cells in the order of the columns (a database may give a row's keys in any order)."""
+        return [[row.get(column, "") for column in self.question.options] for row in self.value or []]
 
 
 def read_part(questions: list[FeedbackQuestion], data: QueryDict) -> list[Asked]:

@@ -55,7 +55,7 @@ def open_case(
         purpose=row.purpose,
         issue_number=issue_number or row.issue_number,
         started_at=clock.now(),
-        **_source_fields(row, item, source, draw, surname, simulation_pack),
+        **_source_fields(row, item, source, lock(draw) if draw else None, surname, simulation_pack),
     )
     case.save()
     _lay_out_steps(case, revision)
