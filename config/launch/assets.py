@@ -20,7 +20,16 @@ DIST = ROOT / "static" / "dist"
 MODULES = ASSETS / "node_modules"
 BUILD_STAMP = DIST / ".stamp.json"  # collectstatic leaves files with a leading dot alone
 MODULES_STAMP = MODULES / ".stamp.json"
-QUIET = {"NPM_CONFIG_FUND": "false", "NPM_CONFIG_AUDIT": "false", "NPM_CONFIG_UPDATE_NOTIFIER": "false"}
+NPM = {
+    "NPM_CONFIG_FUND": "false",
+    "NPM_CONFIG_AUDIT": "false",
+    "NPM_CONFIG_UPDATE_NOTIFIER": "false",
+    # A dead network is reported within half a minute, not after three.
+    "NPM_CONFIG_FETCH_RETRY_MINTIMEOUT": "2000",
+    "NPM_CONFIG_FETCH_RETRY_MAXTIMEOUT": "8000",
+    # Many offices check TLS with a certificate of their own; pip reads the machine's store, Node only when told.
+    "NODE_USE_SYSTEM_CA": "1",
+}
 ASSET_MEGABYTES = 300
 APPS = ("accounts", "catalog", "core", "issues", "portal", "reports", "sessions")
 
@@ -46,7 +55,7 @@ def prepare() -> None:
     path = {"PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
     locked = {"lock": fingerprint([ASSETS / "package.json", ASSETS / "package-lock.json"])}
     if read_stamp(MODULES_STAMP) != locked:
-        run_logged([str(node), str(npm), "ci"], "Installing the browser packages", env=QUIET | path, cwd=ASSETS)
+        run_logged([str(node), str(npm), "ci"], "Installing the browser packages", env=NPM | path, cwd=ASSETS)
         write_stamp(MODULES_STAMP, locked)
     run_logged([str(node), "build.mjs"], "Building styles and scripts", env=path, cwd=ASSETS)
     write_stamp(BUILD_STAMP, built)
