@@ -1,0 +1,154 @@
+"""Service items with what halls say of them."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from catalog.choices import Handling, ItemStatus, ItemType, OnlineDepth
+from catalog.importing import cleaning, windows
+from catalog.importing.cleaning import CellError, key
+from catalog.importing.context import Context
+from catalog.importing.rows import Row
+from catalog.importing.saving import Upsert
+from catalog.models import ServiceItem
+from catalog.services import initials
+
+ITEM_TYPES = {
+    "行政许可": ItemType.PERMIT.value,
+    "许可": ItemType.PERMIT.value,
+    "行政确认": ItemType.CONFIRMATION.value,
+    "确认": ItemType.CONFIRMATION.value,
+    "行政给付": ItemType.PAYMENT.value,
+    "给付": ItemType.PAYMENT.value,
+    "公共服务": ItemType.PUBLIC_SERVICE.value,
+    "其他行政权力": ItemType.OTHER.value,
+    "其他": ItemType.OTHER.value,
+}
+HANDLINGS = {
+    "即办": Handling.ON_THE_SPOT.value,
+    "即办件": Handling.ON_THE_SPOT.value,
+    "即时": Handling.ON_THE_SPOT.value,
+    "当场": Handling.ON_THE_SPOT.value,
+    "承诺": Handling.COMMITTED.value,
+    "承诺件": Handling.COMMITTED.value,
+    "限时": Handling.COMMITTED.value,
+}
+ONLINE_DEPTHS = {
+    "全程": OnlineDepth.FULL.value,
+    "全程网办": OnlineDepth.FULL.value,
+    "四级": OnlineDepth.FULL.value,
+    "不见面": OnlineDepth.FULL.value,
+    "预审": OnlineDepth.PRECHECK.value,
+    "网上预审": OnlineDepth.PRECHECK.value,
+    "网上申报": OnlineDepth.PRECHECK.value,
+    "网上受理": OnlineDepth.PRECHECK.value,
+    "网上申请": OnlineDepth.PRECHECK.value,
+    "三级": OnlineDepth.PRECHECK.value,
+    "窗口": OnlineDepth.WINDOW_ONLY.value,
+    "仅窗口办理": OnlineDepth.WINDOW_ONLY.value,
+    "线下": OnlineDepth.WINDOW_ONLY.value,
+    "现场": OnlineDepth.WINDOW_ONLY.value,
+    "不支持": OnlineDepth.WINDOW_ONLY.value,
+}
+STATUSES = {
+    "发布": ItemStatus.PUBLISHED.value,
+    "在用": ItemStatus.PUBLISHED.value,
+    "有效": ItemStatus.PUBLISHED.value,
+    "启用": ItemStatus.PUBLISHED.value,
+    "未发布": ItemStatus.DRAFT.value,
+    "草稿": ItemStatus.DRAFT.value,
+    "停用": ItemStatus.RETIRED.value,
+    "取消": ItemStatus.RETIRED.value,
+    "废止": ItemStatus.RETIRED.value,
+    "下线": ItemStatus.RETIRED.value,
+}
+_PERSONS = ("自然人", "个人", "群众", "公民", "居民", "人员")
+_COMPANIES = ("法人", "企业", "单位", "组织", "机构", "个体工商户", "市场主体", "经营主体")
+_BOTH = ("均可", "全部", "所有", "不限", "两者")
+_FLAGS = ("pickup_elsewhere", "fee", "in_comprehensive", "frequent", "in_visit_list", "has_simulation_pack")
+_TEXTS = ("result_name", "name_source", "limit_source", "note")
+
+
+def load_items(context: Context, rows: list[Row]) -> None:
+    """Items by code. Those created or changed are touched: they get a guide revision at the end."""
+    existing = {key(item.code): item for item in context.items.values()}
+    upsert = Upsert(context.report, context.on_conflict, ServiceItem, existing)
+    for row in rows:
+        values = _item(context, row)
+        row.entry.key = values["code"]
+        upsert.put(row, key(values["code"]), values, {"initials": initials(values["name"])})
+    for item in upsert.to_update:
+        item.initials = initials(item.name)
+    upsert.flush(extra_fields=("initials",))
+    for item in upsert.to_create + upsert.to_update:
+        context.touch(item)
+
+
+def _item(context: Context, row: Row) -> dict[str, Any]:
+    department = context.department(row, "department_code", "department")
+    hall = context.hall(row, "hall")
+    values: dict[str, Any] = {
+        "code": row.required("code", cleaning.code),
+        "name": row.required("name"),
+        "department_id": department.pk if department else None,
+    }
+    values |= _limits(row) | _online(row)
+    readers: dict[str, Callable[[str], Any]] = {
+        "item_type": lambda field: row.soft_choice(field, ITEM_TYPES, ItemType.OTHER.value),
+        "trips": lambda field: row.whole(field, 0),
+        "status": lambda field: row.choice(field, STATUSES, ItemStatus.PUBLISHED.value),
+        **dict.fromkeys(_FLAGS, row.yes),
+        **dict.fromkeys(_TEXTS, row.text),
+    }
+    values |= {field: read(field) for field, read in readers.items() if row.has(field)}
+    values.setdefault("item_type", ItemType.OTHER.value)
+    if row.has("audience"):
+        values |= audience(row)
+    for field in ("window", "pickup_window"):
+        if row.has(field):
+            found = windows.find(context, row, field, hall if field == "window" else None, department)
+            values[f"{field}_id"] = found.pk if found else None
+    return values
+
+
+def _limits(row: Row) -> dict[str, Any]:
+    """Statutory and promised limit with the kind of handling; the promise may not be later than the law."""
+    statutory, promised = row.days("statutory_days"), row.days("committed_days")
+    fallback = Handling.ON_THE_SPOT.value if promised == 0 else Handling.COMMITTED.value
+    handling = row.choice("handling", HANDLINGS, fallback)
+    if promised is None and handling == Handling.ON_THE_SPOT:
+        promised = Decimal(0)
+    elif promised is None and statutory is not None:
+        promised = statutory
+        row.warn("committed_days", _("is empty; the statutory limit was taken"))
+    elif promised is None and not any(code == "not_a_number" for code, _message in row.problems):
+        row.reject("missing", _("“%(column)s” is empty; fill it in") % {"column": row.heading("committed_days")})
+    if statutory is not None and promised is not None and promised > statutory:
+        text = _("is more than the statutory limit of %(days)s; the promise must be the same or shorter")
+        row.refuse("committed_days", CellError("promised_over_statutory", text % {"days": statutory}))
+    if handling == Handling.ON_THE_SPOT and promised:
+        row.warn("committed_days", _("does not fit “on the spot”; both were kept as they are"))
+    values: dict[str, Any] = {"committed_days": promised, "handling": handling}
+    return values | ({"statutory_days": statutory} if row.has("statutory_days") else {})
+
+
+def _online(row: Row) -> dict[str, Any]:
+    """Online or not, and how far; either column may be absent."""
+    depth = row.choice("online_depth", ONLINE_DEPTHS, "")
+    online = row.yes("online", default=depth not in ("", OnlineDepth.WINDOW_ONLY))
+    fallback = OnlineDepth.PRECHECK.value if online else OnlineDepth.WINDOW_ONLY.value
+    return {"online": online, "online_depth": depth or fallback}
+
+
+def audience(row: Row) -> dict[str, bool]:
+    """For persons, for companies, or both. Rejects a word that says neither."""
+    words = key(row.raw("audience"))
+    both = any(word in words for word in _BOTH)
+    persons = both or any(word in words for word in _PERSONS)
+    companies = both or any(word in words for word in _COMPANIES)
+    # 非法人组织 and 法人 hold the characters of neither 自然人 nor 个人, so the two never answer for each other.
+    if row.given("audience") and not (persons or companies):
+        row.refuse("audience", CellError("unknown_value", _("is not known; write 自然人, 法人 or both")))
+    return {"for_persons": persons, "for_companies": companies}
