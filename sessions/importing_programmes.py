@@ -6,16 +6,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from catalog.importing import cleaning
-from catalog.importing.headers import understand
-from catalog.importing.kinds import Kind
-from catalog.importing.reading import read
-from catalog.importing.report import CREATED, REJECTED, SKIPPED, Entry, Report
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.choices import Rank
 from accounts.models import Department, User
+from catalog.importing import cleaning
+from catalog.importing.headers import understand
+from catalog.importing.kinds import Kind
+from catalog.importing.reading import read
+from catalog.importing.report import CREATED, REJECTED, SKIPPED, Entry, Report
 from catalog.models import Hall, ServiceItem
 from core import clock
 from sessions import services

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from catalog.importing.kinds import BY_NAME, FOREIGN, KINDS, Kind
+from catalog.importing.kinds import FOREIGN, KINDS, Kind
 from catalog.importing.reading import Sheet
 
 SEARCHED_ROWS = 30
@@ -60,10 +60,15 @@ def plain(heading: str) -> str:
     return _NOISE.sub("", _BRACKETS.sub("", narrow))
 
 
-def understand(sheet: Sheet) -> Table | None:
-    """The sheet as a table of one kind, or None when no heading of ours stands in its first rows."""
+def understand(
+    sheet: Sheet, kinds: tuple[Kind, ...] = KINDS, foreign: re.Pattern[str] | None = FOREIGN
+) -> Table | None:
+    """The sheet as a table of one of `kinds`, or None when no such heading stands in its first rows.
+
+    A heading that fits `foreign` says that the table is somebody else's.
+    """
     _unmerge(sheet)
-    header = _find_header(sheet)
+    header = _find_header(sheet, kinds, foreign)
     if header is None:
         return None
     heads = _combined(sheet, header.row, header.levels)
@@ -89,24 +94,24 @@ def _unmerge(sheet: Sheet) -> None:
                 row[column] = row[column] or value
 
 
-def _find_header(sheet: Sheet) -> _Header | None:
+def _find_header(sheet: Sheet, kinds: tuple[Kind, ...], foreign: re.Pattern[str] | None) -> _Header | None:
     best: _Header | None = None
     for row in range(min(SEARCHED_ROWS, len(sheet.rows))):
-        if any(FOREIGN.fullmatch(plain(cell)) for cell in sheet.rows[row]):
+        if foreign and any(foreign.fullmatch(plain(cell)) for cell in sheet.rows[row]):
             return None
         for levels in (1, 2):
-            found = _match(sheet, row, levels)
+            found = _match(sheet, row, levels, kinds)
             if found and (best is None or found.score > best.score + (levels - 1) * 10):
                 best = found
     return best
 
 
-def _match(sheet: Sheet, row: int, levels: int) -> _Header | None:
+def _match(sheet: Sheet, row: int, levels: int, kinds: tuple[Kind, ...]) -> _Header | None:
     heads = [[plain(option) for option in options] for options in _combined(sheet, row, levels)]
     if levels == 2 and not _two_levels(sheet, row):
         return None
     best: _Header | None = None
-    for kind in KINDS:
+    for kind in kinds:
         columns = _columns(kind, heads)
         if not all(any(name in columns for name in group) for group in kind.must):
             continue
@@ -216,6 +221,3 @@ def kind_label(name: str) -> str:
         "bundle_item": _("Items of bundles"),
         "leader": _("Leaders"),
     }.get(name, name)
-
-
-__all__ = ["BY_NAME", "Dropped", "Table", "kind_label", "plain", "understand"]

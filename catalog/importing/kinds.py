@@ -205,7 +205,6 @@ KINDS = (
         note="备注|说明",
     ),
 )
-BY_NAME = {kind.name: kind for kind in KINDS}
 
 # Tables that stand beside the catalogue in a hall's folder: recognised, so that none of them is taken for items.
 FOREIGN = re.compile("问题(编号|标题|类别.*)|类别编码|活动(编码|名称)|是否工作日|题号|题目|代码组|文件名|发现日期")

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from catalog.importing.headers import Table, understand
 from catalog.importing.kinds import Kind
 from catalog.importing.reading import read
 from catalog.importing.report import CREATED, REJECTED, UNCHANGED, Entry, Report
-from django.utils.translation import gettext as _
-
 from issues.importing.rows import IssueRow, Move, Resolver, RowError
 from issues.models import IssueCategory
 

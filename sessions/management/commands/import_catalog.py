@@ -1,0 +1,78 @@
+"""`manage.py import_catalog`: a hall's workbook or CSV files in (DESIGN section 10).
+
+Lives here, above the catalogue, because leaders' leave belongs to the planning of sessions.
+"""
+
+import json
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from catalog.importing import report as status
+from catalog.importing.headers import kind_label
+from catalog.importing.reading import UnreadableError
+from catalog.importing.report import Report
+from catalog.importing.run import LOADERS, Options, import_files
+from catalog.importing.saving import ON_CONFLICT, STOP
+from sessions.importing import keep_leave
+
+SHOWN = 50
+
+
+class Command(BaseCommand):
+    help = "Imports departments, halls, windows, items, steps, documents, relations, bundles and leaders from tables."
+    requires_migrations_checks = True
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="xlsx, xls, et, csv files or folders")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen, keep nothing")
+        parser.add_argument(
+            "--on-conflict", choices=ON_CONFLICT, default=STOP, help="what to do with rows that exist with other values"
+        )
+        parser.add_argument("--report", type=Path, metavar="FILE.json", help="write what became of every row")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Exit 0 when nothing was rejected, 1 when good rows are in and others rejected, 2 when nothing is in."""
+        chosen = Options(dry_run=options["dry_run"], on_conflict=options["on_conflict"], keep_leave=keep_leave)
+        try:
+            report = import_files(options["paths"], chosen)
+        except UnreadableError as error:
+            self.stderr.write(str(error))
+            raise SystemExit(2) from error
+        if options["report"]:
+            text = json.dumps(report.as_dict(), ensure_ascii=False, indent=1)
+            options["report"].write_text(text, encoding="utf-8")
+        self._print(report, dry_run=options["dry_run"])
+        if report.exit_code:
+            raise SystemExit(report.exit_code)
+
+    def _print(self, report: Report, *, dry_run: bool) -> None:
+        for kind in LOADERS:
+            counts = {name: report.count(name, kind) for name in _status_labels()}
+            told = "，".join(f"{_status_labels()[name]} {count}" for name, count in counts.items() if count)
+            if told:
+                self.stdout.write(f"{kind_label(kind)}: {told}")
+        rejected = [entry for entry in report.entries if entry.status == status.REJECTED]
+        for entry in rejected[:SHOWN]:
+            place = _("%(place)s, row %(row)d") % {"place": entry.where, "row": entry.row}
+            self.stderr.write(f"{place}: {'; '.join(entry.messages)}")
+        if len(rejected) > SHOWN:
+            self.stderr.write(_("… and %(count)d more; see --report") % {"count": len(rejected) - SHOWN})
+        if report.stopped:
+            self.stderr.write(_("Nothing was kept: rows exist with other values. Choose --on-conflict skip or update."))
+        elif dry_run:
+            self.stdout.write(_("Dry run: nothing was kept."))
+
+
+def _status_labels() -> dict[str, str]:
+    return {
+        status.CREATED: _("new"),
+        status.UPDATED: _("changed"),
+        status.UNCHANGED: _("unchanged"),
+        status.SKIPPED: _("skipped"),
+        status.REJECTED: _("rejected"),
+        status.IGNORED: _("ignored"),
+    }
