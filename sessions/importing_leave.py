@@ -3,20 +3,49 @@
 from collections.abc import Callable
 from datetime import date
 
+from django.utils.translation import gettext as _
+
+from accounts.models import User
 from catalog.importing.context import Context
+from catalog.importing.report import CREATED, REJECTED, SKIPPED, UNCHANGED, UPDATED
+from catalog.importing.rows import Row
+from catalog.importing.saving import SKIP, STOP
 from sessions.models import Availability
 
 Move = Callable[[date], date]
+Times = set[tuple[date, date, str, int | None]]
 
 
 def keep_leave(context: Context, move: Move = lambda day: day) -> None:
-    """Write the leave of every leader row; what exists already stays. `move` shifts the dates."""
-    for _row, user, times in context.leave:
-        for time in times:
-            Availability.objects.get_or_create(
-                user=user,
-                starts_on=move(time.starts_on),
-                ends_on=move(time.ends_on),
-                half=time.half,
-                weekday=time.weekday,
-            )
+    """Make each imported leader's absences what the file says; the row's remark is their reason. `move` shifts dates.
+
+    A person whose absences stand otherwise is a row that exists: the import's rule decides.
+    """
+    for row, user, leaves in context.leave:
+        if not row.has("leave") or row.entry.status in (REJECTED, SKIPPED):
+            continue
+        wanted = {(move(leave.starts_on), move(leave.ends_on), leave.half, leave.weekday) for leave in leaves}
+        present = set(user.absences.values_list("starts_on", "ends_on", "half", "weekday"))
+        if present != wanted and _may_replace(context, row, present):
+            _replace(row.text("note")[:200], user, wanted)
+            row.entry.status = row.entry.status if row.entry.status == CREATED else UPDATED
+
+
+def _may_replace(context: Context, row: Row, present: Times) -> bool:
+    if row.entry.status != UNCHANGED or not present:
+        return True
+    row.entry.messages.append(_("“%(column)s” differs from what is kept") % {"column": row.heading("leave")})
+    if context.on_conflict == SKIP:
+        row.entry.status, row.entry.code = SKIPPED, "exists"
+    elif context.on_conflict == STOP:
+        row.entry.status, row.entry.code = REJECTED, "exists"
+        context.report.stopped = True
+    return row.entry.status == UNCHANGED
+
+
+def _replace(reason: str, user: User, wanted: Times) -> None:
+    Availability.objects.filter(user=user).delete()
+    for starts_on, ends_on, half, weekday in sorted(wanted, key=str):
+        Availability.objects.create(
+            user=user, starts_on=starts_on, ends_on=ends_on, half=half, weekday=weekday, reason=reason
+        )

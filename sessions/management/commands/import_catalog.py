@@ -17,7 +17,7 @@ from catalog.importing.reading import UnreadableError
 from catalog.importing.report import Report
 from catalog.importing.run import LOADERS, Options, import_files
 from catalog.importing.saving import ON_CONFLICT, STOP
-from sessions.importing import keep_leave
+from sessions.importing_leave import keep_leave
 
 SHOWN = 50
 
