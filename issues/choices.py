@@ -90,7 +90,7 @@ class Answer(TextChoices):
 
     YES = "yes", _("Yes, done")
     PARTLY = "partly", _("Partly")
-    NO = "no", _("No")
+    NO = "no", _("No, not done")
 
 
 class Redaction(TextChoices):
