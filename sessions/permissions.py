@@ -33,13 +33,15 @@ def session_of(obj: Any) -> WindowSession:
 
 
 def hall_ids(obj: Any) -> Iterable[int]:
-    """The halls an object lies in."""
+    """The halls an object lies in; a list of halls is taken as it is."""
     if isinstance(obj, Hall):
         return [obj.pk]
     if isinstance(obj, Window):
         return [obj.hall_id]
     if isinstance(obj, Programme):
         return [hall.pk for hall in obj.halls.all()]
+    if isinstance(obj, list):
+        return [hall.pk for hall in obj]
     return [session_of(obj).window.hall_id]
 
 

@@ -10,7 +10,7 @@ from accounts.models import Posting
 from catalog.models import Hall, Window
 from core import clock, workdays
 from sessions.choices import OCCUPYING
-from sessions.programme_models import Availability, Programme
+from sessions.programme_models import Programme
 from sessions.rules import Absence, Facts, Person
 from sessions.session_models import WindowSession
 
@@ -28,8 +28,13 @@ class Plan:
     halls: list[Hall] = field(default_factory=list)
     windows: list[Window] = field(default_factory=list)
     people: dict[int, Person] = field(default_factory=dict)
-    sessions: list[WindowSession] = field(default_factory=list)
-    """The programme's sessions in the range in every state, the cancelled too."""
+    rows: list[WindowSession] = field(default_factory=list)
+    """Every programme's sessions in the range in every state, the cancelled too."""
+
+    @property
+    def sessions(self) -> list[WindowSession]:
+        """Those of this programme."""
+        return [row for row in self.rows if row.programme_id == self.programme.pk]
 
 
 def person_of(posting: Posting) -> Person:
@@ -70,7 +75,7 @@ def programme_with_quotas(pk: int) -> tuple[Programme, dict[str, tuple[str, int,
 
 
 def load(programme_id: int, first: date, last: date) -> Plan:
-    """Everything about a programme from `first` to `last`, with eight queries."""
+    """Everything about a programme from `first` to `last`, with six queries."""
     programme, quotas = programme_with_quotas(programme_id)
     halls, closures = _halls_and_closures(programme, first, last)
     people, absences = _people_and_absences(programme, first, last)
@@ -98,7 +103,7 @@ def load(programme_id: int, first: date, last: date) -> Plan:
         halls,
         list(windows.select_related("hall", "zone", "department")),
         people,
-        [row for row in rows if row.programme_id == programme.pk and first <= row.date <= last],
+        [row for row in rows if first <= row.date <= last],
     )
 
 
@@ -121,16 +126,17 @@ def _halls_and_closures(
 def _people_and_absences(
     programme: Programme, first: date, last: date
 ) -> tuple[dict[int, Person], dict[int, list[Absence]]]:
-    """The directors who take part, and when they cannot come."""
-    postings = (
+    """The directors who take part, and when they cannot come, by one left join."""
+    postings: list[Any] = list(
         Posting.objects.current(first)
         .filter(takes_part=True, user__is_active=True, department__programmes=programme)
+        .annotate(**{f"absence_{name}": F(f"user__absences__{name}") for name in ABSENCE})
         .select_related("user", "department")
         .order_by("department__sort_order", "-rank", "user__code")
     )
-    people = {posting.user_id: person_of(posting) for posting in postings}
     absences: dict[int, list[Absence]] = {}
-    rows = Availability.objects.filter(starts_on__lte=last, ends_on__gte=first)
-    for user_id, *values in rows.values_list("user_id", *ABSENCE):
-        absences.setdefault(user_id, []).append(Absence(*values))
-    return people, absences
+    for posting in postings:
+        absence = Absence(*(getattr(posting, f"absence_{name}") for name in ABSENCE))
+        if absence.starts_on and absence.starts_on <= last and absence.ends_on >= first:
+            absences.setdefault(posting.user_id, []).append(absence)
+    return {posting.user_id: person_of(posting) for posting in postings}, absences

@@ -1,14 +1,33 @@
 """Routes of programmes, the week board, sessions, rosters, and of the run at the window."""
 
-from django.urls import URLPattern, path
+from django.urls import path
 
-from sessions.views import cases, feedback, run
+from sessions.views import acts, board, cases, feedback, listing, programmes, rosters, run
 
 app_name = "window_sessions"
 
-planning: list[URLPattern] = []
+planning = [
+    path("", listing.session_list, name="session_list"),
+    path("<int:pk>/", listing.session_detail, name="session_detail"),
+    path("<int:pk>/confirm/", acts.confirm, name="confirm"),
+    path("<int:pk>/decline/", acts.decline, name="decline"),
+    path("<int:pk>/move/", acts.move, name="move"),
+    path("<int:pk>/substitute/", acts.substitute, name="substitute"),
+    path("<int:pk>/cancel/", acts.cancel, name="cancel"),
+    path("<int:pk>/miss/", acts.miss, name="miss"),
+    path("programmes/", programmes.programme_list, name="programme_list"),
+    path("programmes/create/", programmes.programme_create, name="programme_create"),
+    path("programmes/<int:pk>/", programmes.programme_detail, name="programme_detail"),
+    path("programmes/<int:pk>/edit/", programmes.programme_edit, name="programme_edit"),
+    path("programmes/<int:pk>/board/", board.board, name="board"),
+    path("programmes/<int:pk>/place/", board.place, name="place"),
+    path("programmes/<int:pk>/arrange/", board.arrange, name="arrange"),
+    path("halls/<int:pk>/publish-week/", rosters.publish_week, name="publish_week"),
+    path("rosters/", rosters.roster_list, name="roster_list"),
+    path("rosters/<int:pk>/", rosters.roster_detail, name="roster_detail"),
+]
 
-running: list[URLPattern] = [
+running = [
     path("<int:pk>/run/", run.run, name="run"),
     path("<int:pk>/start/", run.start, name="start"),
     path("<int:pk>/finish/", run.finish, name="finish"),

@@ -1,5 +1,6 @@
 """Publishing a hall's week: one numbered release with frozen lines and its difference from the one before."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -76,23 +77,33 @@ def latest_release(hall: Hall, monday: date) -> Roster | None:
     return Roster.objects.filter(hall=hall, iso_year=year, iso_week=week).order_by("-number").first()
 
 
-def preview(hall: Hall, monday: date) -> Preview:
-    """What a release of this week would hold now. Reads only."""
-    last = latest_release(hall, monday)
-    days = (monday, monday + timedelta(days=6))
-    rows = list(WindowSession.objects.filter(window__hall=hall, date__range=days).with_people())
-    titles = _titles(rows, monday)
+def compare(
+    hall: Hall,
+    monday: date,
+    last: Roster | None,
+    rows: Sequence[WindowSession],
+    people: Mapping[int, rules.Person],
+) -> Preview:
+    """What a release would hold and change, from the week's sessions of this hall; without a query."""
     found = Preview(hall, monday, last)
     found.going_out = [row for row in rows if row.status == SessionStatus.CONFIRMED]
     found.left_out = [row for row in rows if row.status == SessionStatus.DRAFT]
-    found.findings = _findings(rows, monday)
     out = [row for row in rows if _is_public(row)]
     before = {line["session"]: line for line in last.lines} if last else {}
     gone = [row for row in rows if row.status == SessionStatus.CANCELLED and row.pk in before]
-    found.lines = [_line(row, titles) for row in [*out, *gone]]
+    found.lines = [_line(row, people) for row in [*out, *gone]]
     found.lines.sort(key=lambda line: (str(line["date"]), line["half"], line["window"], line["cancelled"]))
     reasons = {row.pk: row.reason for row in rows}
     found.difference = _difference(before, found.lines, reasons) if last else []
+    return found
+
+
+def preview(hall: Hall, monday: date) -> Preview:
+    """What a release of this week would hold now, and what the rules say of it. Reads only."""
+    days = (monday, monday + timedelta(days=6))
+    rows = list(WindowSession.objects.filter(window__hall=hall, date__range=days).with_people())
+    found = compare(hall, monday, latest_release(hall, monday), rows, _titles(rows, monday))
+    found.findings = _findings(rows, monday)
     return found
 
 
@@ -147,7 +158,7 @@ def _titles(rows: list[WindowSession], monday: date) -> dict[int, rules.Person]:
     return {posting.user_id: planning.person_of(posting) for posting in postings}
 
 
-def _line(row: WindowSession, people: dict[int, rules.Person]) -> Line:
+def _line(row: WindowSession, people: Mapping[int, rules.Person]) -> Line:
     """One frozen line. No citizen data, and no reasons: those are for the hall."""
     person = people.get(row.director_id)
     former = people.get(row.replaced_director_id or 0)

@@ -1,0 +1,237 @@
+"""The week board as pages draw it: zones, windows, cells, chips, findings, quotas, who is still missing."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+
+from django.utils.translation import gettext as _
+
+from accounts.choices import Rank
+from catalog.choices import Half
+from catalog.models import Window, Zone
+from core.words import short_date
+from sessions import rules
+from sessions.candidates import Candidate, cell_key, days_of, host_name, places_for
+from sessions.choices import OCCUPYING, QuotaPeriod, SessionStatus
+from sessions.models import WindowSession
+from sessions.planning import Plan
+
+
+@dataclass
+class Chip:
+    """A session in its cell: department, post, state, and the word of its gravest finding."""
+
+    row: WindowSession
+    department: str
+    title: str
+    findings: list[rules.Finding]
+    foreign: bool = False
+
+    @property
+    def css(self) -> str:
+        if any(finding.blocks for finding in self.findings):
+            return "is-late"
+        if self.findings:
+            return "is-warn"
+        return "is-draft" if self.row.status == SessionStatus.DRAFT else ""
+
+    @property
+    def word(self) -> str:
+        return self.findings[0].short if self.findings else self.title
+
+    @property
+    def icon(self) -> str:
+        return {"is-late": "exclamation-octagon-fill", "is-warn": "exclamation-triangle-fill"}.get(self.css, "")
+
+    @property
+    def movable(self) -> bool:
+        return not self.foreign and self.row.status in {SessionStatus.DRAFT, SessionStatus.CONFIRMED}
+
+
+@dataclass
+class Cell:
+    """One window in one half-day."""
+
+    window: Window
+    day: date
+    half: str
+    first_of_day: bool
+    shut: str = ""
+    chip: Chip | None = None
+    gone: Chip | None = None
+    target: str = ""
+
+    @property
+    def key(self) -> str:
+        return cell_key(self.window.pk, self.day, self.half)
+
+
+@dataclass
+class Line:
+    """One window with its cells."""
+
+    window: Window
+    host: str
+    cells: list[Cell]
+    own: bool = False
+
+
+@dataclass
+class Strip:
+    """How far a rank's quota is met: one block per person."""
+
+    label: str
+    blocks: list[bool]
+    text: str
+
+
+@dataclass
+class Board:
+    """The page's data. `half_days` lists the same cells for phones, by half-day."""
+
+    plan: Plan
+    days: list[date]
+    zones: list[tuple[Zone, list[Line]]]
+    findings: list[tuple[rules.Finding, str]] = field(default_factory=list)
+    strips: list[Strip] = field(default_factory=list)
+    hosts: str = ""
+    spread: int = 0
+    missing: list[rules.Shortfall] = field(default_factory=list)
+    picked: Chip | None = None
+    targets: list[Candidate] = field(default_factory=list)
+
+    @property
+    def blocks(self) -> int:
+        return sum(finding.blocks for finding, _where in self.findings)
+
+    @property
+    def lines(self) -> list[Line]:
+        return [line for _zone, lines in self.zones for line in lines]
+
+    @property
+    def half_days(self) -> list[tuple[date, str, list[Cell], int]]:
+        """Day, half, the taken cells, and how many windows are free."""
+        found = []
+        for day in self.days:
+            for half in Half.values:
+                cells = [cell for line in self.lines for cell in line.cells if (cell.day, cell.half) == (day, half)]
+                free = sum(not cell.shut and cell.chip is None for cell in cells)
+                found.append((day, half, [cell for cell in cells if cell.chip or cell.gone], free))
+        return found
+
+
+def build(plan: Plan, *, pick: int | None = None, hall_id: int | None = None) -> Board:
+    """The board of the plan's week, without a query. `pick` marks where that session may go."""
+    windows = [window for window in plan.windows if hall_id in {None, window.hall_id}]
+    days = days_of(plan)
+    chips = {row.pk: _chip(plan, row) for row in plan.rows}
+    picked = chips.get(pick) if pick else None
+    if picked and not picked.movable and picked.row.status != SessionStatus.PUBLISHED:
+        picked = None
+    targets = _targets(plan, picked)
+    lines = [_line(plan, window, days, chips, picked, targets) for window in windows]
+    zones = [(zone, list(group)) for zone, group in groupby(lines, key=lambda line: line.window.zone)]
+    board = Board(plan, days, zones, picked=picked, targets=list(targets.values()))
+    board.findings = _findings(chips.values(), {window.pk: window for window in windows})
+    people = list(plan.people.values())
+    board.missing = rules.shortfalls(people, plan.facts, plan.first)
+    board.strips = _strips(plan, board.missing)
+    board.hosts, board.spread = _balance(plan)
+    return board
+
+
+def _chip(plan: Plan, row: WindowSession) -> Chip:
+    person = plan.people.get(row.director_id)
+    foreign = row.programme_id != plan.programme.pk
+    standing = row.status in OCCUPYING and row.status != SessionStatus.COMPLETED and row.date >= plan.facts.today
+    findings = rules.judge(rules.standing(row, person), plan.facts) if person and standing and not foreign else []
+    title = person.title if person else row.get_rank_display()
+    return Chip(row, row.home_department.label, title, findings, foreign)
+
+
+def _targets(plan: Plan, picked: Chip | None) -> dict[str, Candidate]:
+    if not picked or not picked.movable or picked.row.director_id not in plan.people:
+        return {}
+    return {one.key: one for one in places_for(plan, plan.people[picked.row.director_id], picked.row)}
+
+
+def _line(
+    plan: Plan,
+    window: Window,
+    days: Sequence[date],
+    chips: dict[int, Chip],
+    picked: Chip | None,
+    targets: dict[str, Candidate],
+) -> Line:
+    here = [chip for chip in chips.values() if chip.row.window_id == window.pk]
+    own = bool(picked and window.department_id == picked.row.home_department_id)
+    cells = []
+    for day in days:
+        for half in Half.values:
+            cell = Cell(window, day, half, first_of_day=half == Half.AM)
+            for chip in here:
+                if (chip.row.date, chip.row.half) == (day, half):
+                    cell = _with(cell, chip)
+            if cell.chip is None:
+                cell.shut = rules.closed_word(window, day, half, plan.facts)[0]
+                target = targets.get(cell.key)
+                cell.target = target.verdict if target and not cell.shut else ""
+            cells.append(cell)
+    return Line(window, host_name(window), cells, own)
+
+
+def _with(cell: Cell, chip: Chip) -> Cell:
+    if chip.row.status in OCCUPYING:
+        cell.chip = chip
+    elif cell.gone is None or chip.row.pk > cell.gone.row.pk:
+        cell.gone = chip
+    return cell
+
+
+def _findings(chips: Iterable[Chip], windows: dict[int, Window]) -> list[tuple[rules.Finding, str]]:
+    """What blocks first; each with the words of its cell."""
+    found = []
+    for chip in chips:
+        for finding in chip.findings:
+            if finding.where and finding.where[0] in windows:
+                number = windows[finding.where[0]].number
+                found.append((finding, f"{short_date(finding.where[1], finding.where[2])} {number}"))
+    return sorted(found, key=lambda pair: not pair[0].blocks)
+
+
+def _strips(plan: Plan, missing: Sequence[rules.Shortfall]) -> list[Strip]:
+    strips = []
+    for rank in (Rank.PRINCIPAL, Rank.DEPUTY):
+        period, minimum, _maximum = plan.facts.quotas.get(rank, ("", 0, None))
+        people = [person for person in plan.people.values() if person.rank == rank]
+        if not minimum or not people:
+            continue
+        lacking = sum(short.person.rank == rank for short in missing)
+        text = _("%(placed)s placed, %(lacking)s missing") % {"placed": len(people) - lacking, "lacking": lacking}
+        label = _("%(rank)s: %(minimum)s %(period)s") % {
+            "rank": rank.label,
+            "minimum": minimum,
+            "period": QuotaPeriod(period).label,
+        }
+        strips.append(Strip(label, [True] * (len(people) - lacking) + [False] * lacking, text))
+    return strips
+
+
+def _balance(plan: Plan) -> tuple[str, int]:
+    """How often each hosting department is visited in the programme, and the largest difference."""
+    hosts = {window.department_id for window in plan.windows if window.department_id}
+    visits = Counter(
+        visit.host_department_id
+        for visit in plan.facts.visits
+        if visit.programme_id == plan.programme.pk and visit.host_department_id in hosts
+    )
+    numbers = [visits.get(host, 0) for host in hosts]
+    if not numbers:
+        return "", 0
+    parts = [
+        _("%(times)s visits: %(hosts)s departments") % {"times": times, "hosts": count}
+        for times, count in sorted(Counter(numbers).items())
+    ]
+    return " · ".join(parts), max(numbers) - min(numbers)

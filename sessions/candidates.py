@@ -1,0 +1,134 @@
+"""Who may take a place, and which places a director may take: each with the verdict of the rules and its reasons."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.translation import gettext as _
+
+from catalog.choices import Half
+from catalog.models import Window
+from core.words import short_date
+from sessions import rules
+from sessions.choices import Mode
+from sessions.models import WindowSession
+from sessions.planning import Plan
+
+ORDER = {"ok": 0, "warn": 1, "no": 2}
+SHOWN_PLACES = 8
+SHOWN_REFUSED = 3
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One line to choose: `key` is what the form sends, `verdict` is ok, warn or no."""
+
+    key: str
+    label: str
+    findings: tuple[rules.Finding, ...]
+    wanted: bool = False
+    near: bool = False
+
+    @property
+    def verdict(self) -> str:
+        if any(finding.blocks for finding in self.findings):
+            return "no"
+        return "warn" if self.findings else "ok"
+
+    @property
+    def icon(self) -> str:
+        return {"ok": "check-circle-fill", "warn": "exclamation-triangle-fill", "no": "exclamation-octagon-fill"}[
+            self.verdict
+        ]
+
+    @property
+    def light(self) -> str:
+        return {"ok": "green", "warn": "yellow", "no": "red"}[self.verdict]
+
+    @property
+    def reason(self) -> str:
+        """All that speaks against it, or what speaks for it."""
+        texts = [finding.text for finding in self.findings if finding.blocks or self.verdict != "no"]
+        if texts:
+            return " ".join(texts)
+        return _("Free; still owed a visit") if self.wanted else _("Free")
+
+
+def cell_key(window_id: int, day: date, half: str) -> str:
+    """A cell as forms and the board name it: WINDOW|DATE|HALF."""
+    return f"{window_id}|{day:%Y-%m-%d}|{half}"
+
+
+def days_of(plan: Plan) -> list[date]:
+    """The days the board shows: working days, and others on which somebody is placed."""
+    days = [plan.first + timedelta(days=offset) for offset in range((plan.last - plan.first).days + 1)]
+    used = {row.date for row in plan.rows}
+    weekend = 5
+    return [day for day in days if day.weekday() < weekend or plan.facts.calendar.is_workday(day) or day in used]
+
+
+def people_for(
+    plan: Plan, window: Window, day: date, half: str, *, mode: str = Mode.CLERK, row: WindowSession | None = None
+) -> list[Candidate]:
+    """Everybody who takes part, judged for this place; with `row`, as a substitute for its director."""
+    owed = {short.person.pk for short in rules.shortfalls(list(plan.people.values()), plan.facts, day)}
+    found = []
+    for person in plan.people.values():
+        if row is not None and person.pk == row.director_id:
+            continue
+        placement = rules.Placement(
+            person=person,
+            window=window,
+            date=day,
+            half=half,
+            mode=mode,
+            session_id=row.pk if row else None,
+            published=row is not None,
+            replaces_rank=row.rank if row else "",
+        )
+        findings = tuple(rules.judge(placement, plan.facts))
+        found.append(Candidate(str(person.pk), person.label, findings, wanted=person.pk in owed))
+    return sorted(found, key=lambda one: (ORDER[one.verdict], not one.wanted))
+
+
+def places_for(plan: Plan, person: rules.Person, row: WindowSession | None = None) -> list[Candidate]:
+    """Every half-day at every open window of the range, judged for this person; the same host first."""
+    host = row.window.department_id if row else None
+    found = []
+    for window, day, half in _cells(plan):
+        if row and (row.window_id, row.date, row.half) == (window.pk, day, half):
+            continue
+        placement = rules.Placement(
+            person=person,
+            window=window,
+            date=day,
+            half=half,
+            mode=row.mode if row else plan.programme.default_mode,
+            session_id=row.pk if row else None,
+        )
+        label = f"{short_date(day, half)} · {window.number} {host_name(window)}"
+        near = bool(host) and window.department_id == host
+        found.append(
+            Candidate(cell_key(window.pk, day, half), label, tuple(rules.judge(placement, plan.facts)), near=near)
+        )
+    return sorted(found, key=lambda one: (ORDER[one.verdict], not one.near))
+
+
+def best(places: Iterable[Candidate]) -> list[Candidate]:
+    """The few places a menu shows: the best, and some refused ones with their reason."""
+    rows = list(places)
+    good = [one for one in rows if one.verdict != "no"][:SHOWN_PLACES]
+    return good + [one for one in rows if one.verdict == "no"][:SHOWN_REFUSED]
+
+
+def host_name(window: Window) -> str:
+    """Whose window it is: the department, or the name of a window that belongs to nobody."""
+    return window.department.label if window.department else window.name
+
+
+def _cells(plan: Plan) -> Iterable[tuple[Window, date, str]]:
+    for day in days_of(plan):
+        for half in Half.values:
+            for window in plan.windows:
+                if not rules.closed_word(window, day, half, plan.facts)[0]:
+                    yield window, day, half

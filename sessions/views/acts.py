@@ -1,0 +1,214 @@
+"""Acts on one session: confirm, decline, move, substitute, cancel, miss."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.models import User
+from accounts.requests import StaffRequest, staff
+from core.doors import require
+from core.words import long_date
+from sessions import planning, services
+from sessions.candidates import best, people_for, places_for
+from sessions.forms import MoveForm, NoteForm, ReasonForm, SubstituteForm, VersionedForm
+from sessions.models import WindowSession
+from sessions.permissions import may
+from sessions.services.placing import person_on
+from sessions.weeks import Week
+from sessions.workflow import WORKFLOW
+
+page = require_http_methods(["GET", "HEAD", "POST"])
+BAD = 400
+
+
+def _row(request: StaffRequest, pk: int) -> WindowSession:
+    rows = WindowSession.objects.visible_to(request.user).with_people().select_related("replaced_director")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _done(request: StaffRequest, row: WindowSession, text: str) -> HttpResponseBase:
+    """The new fact: as a fragment for htmx, otherwise on the page the person came from."""
+    if request.htmx and not request.POST.get("next"):
+        return render(request, "window_sessions/session_answer.html", {"window_session": row, "text": text})
+    messages.success(request, text)
+    target = request.POST.get("next", "")
+    safe = target and url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
+    return redirect(target if safe else reverse("window_sessions:session_detail", args=[row.pk]))
+
+
+def _asked(request: StaffRequest, pk: int, action: str) -> WindowSession:
+    """The session of an act that this person may do and that may start now (403, 409)."""
+    row = _row(request, pk)
+    require(may(request.user, action, row))
+    text = _("This session is at “%(state)s” now, so “%(act)s” is not possible. Please look at it again.")
+    WORKFLOW.check(action, row.status, text % {"state": row.get_status_display(), "act": WORKFLOW[action].label})
+    return row
+
+
+def _try(form: Any, act: Callable[[], WindowSession]) -> WindowSession | None:
+    """The session after the act, or None with what the rules say on the form."""
+    if not form.is_valid():
+        return None
+    try:
+        return act()
+    except ValidationError as error:
+        known = (
+            error if not hasattr(error, "error_dict") or set(error.error_dict) <= set(form.fields) else error.messages
+        )
+        form.add_error(None, known)
+        return None
+
+
+@require_POST
+@staff()
+def confirm(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """The director will come."""
+    row = _asked(request, pk, "confirm")
+    form = VersionedForm(request.POST)
+    version = form.cleaned_data["version"] if form.is_valid() else None
+    row = services.confirm(row, request.user, version=version)
+    return _done(request, row, _("Confirmed: %(when)s at %(window)s.") % _place_words(row))
+
+
+@page
+@staff()
+def decline(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """The director cannot come, and says why."""
+    row = _asked(request, pk, "decline")
+    words = {
+        "title": _("Cannot come on %(when)s") % _place_words(row),
+        "verb": _("Cannot come"),
+        "consequences": [_("The hall's administrators are told and look for somebody else.")],
+        "done": _("The hall has been told that you cannot come."),
+    }
+    return _reasoned(request, row, services.decline, words)
+
+
+@page
+@staff()
+def cancel(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Call one session off, with the consequences in front of the button."""
+    row = _asked(request, pk, "cancel")
+    words = {
+        "title": _("Cancel the sitting on %(when)s") % _place_words(row),
+        "verb": _("Cancel this sitting"),
+        "danger": True,
+        "consequences": [
+            _("%(who)s is told, with the reason.") % {"who": row.director.display_name},
+            _("The window is free again in this half-day."),
+            _("A published roster shows it struck through with the next release."),
+        ],
+        "done": _("Cancelled: %(when)s at %(window)s.") % _place_words(row),
+    }
+    return _reasoned(request, row, services.cancel, words)
+
+
+@page
+@staff()
+def miss(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Record that nobody came."""
+    row = _asked(request, pk, "miss")
+    form = NoteForm(request.POST or None, initial={"version": row.version})
+    values = form.cleaned_data if request.method == "POST" and form.is_valid() else {}
+    if values:
+        row = services.miss(row, request.user, note=values["note"], version=values["version"])
+        return _done(request, row, _("Marked as missed: %(when)s at %(window)s.") % _place_words(row))
+    words = {
+        "title": _("Mark the sitting on %(when)s as missed") % _place_words(row),
+        "verb": _("Mark as missed"),
+        "danger": True,
+        "consequences": [_("The visit does not count for %(who)s.") % {"who": row.director.display_name}],
+    }
+    return _confirm_page(request, row, form, words)
+
+
+def _reasoned(
+    request: StaffRequest,
+    row: WindowSession,
+    act: Callable[..., WindowSession],
+    words: dict[str, Any],
+) -> HttpResponseBase:
+    form = ReasonForm(request.POST or None, initial={"version": row.version})
+    if request.method == "POST":
+        done = _try(
+            form, lambda: act(row, form.cleaned_data["reason"], request.user, version=form.cleaned_data["version"])
+        )
+        if done:
+            return _done(request, done, words["done"])
+    return _confirm_page(request, row, form, words)
+
+
+def _confirm_page(request: StaffRequest, row: WindowSession, form: Any, words: dict[str, Any]) -> HttpResponseBase:
+    context = {"window_session": row, "form": form, "back_url": _detail(row), **words}
+    return render(request, "window_sessions/session_confirm.html", context, status=BAD if form.errors else 200)
+
+
+@page
+@staff()
+def move(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Another window or half-day in the same week, each with its verdict."""
+    row = _asked(request, pk, "move")
+    week = Week.parse(request.GET.get("week"), row.date)
+    plan = planning.load(row.programme_id, week.monday, week.sunday)
+    form = MoveForm(request.POST or None, windows=plan.windows, initial={"version": row.version})
+    if request.method == "POST":
+        done = _try(form, lambda: _move(row, form.cleaned_data, request.user))
+        if done:
+            return _done(
+                request, done, _("Moved to %(when)s at %(window)s; to be confirmed anew.") % _place_words(done)
+            )
+    person = plan.people.get(row.director_id) or person_on(row.director, row.date)
+    places = places_for(plan, person, row)
+    context = {
+        "window_session": row,
+        "form": form,
+        "week": week,
+        "targets": best(places),
+        "others": [place for place in places if place.verdict != "no"],
+    }
+    return render(request, "window_sessions/session_move.html", context, status=BAD if form.errors else 200)
+
+
+def _move(row: WindowSession, values: dict[str, Any], actor: User) -> WindowSession:
+    window, day, half = values["target"]
+    return services.move(row, window, day, half, actor, version=values["version"], reason=values["reason"])
+
+
+@page
+@staff()
+def substitute(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Somebody else for the same window and half-day, each with the verdict of the rules."""
+    row = _asked(request, pk, "substitute")
+    plan = planning.load(row.programme_id, row.date, row.date)
+    form = SubstituteForm(request.POST or None, initial={"version": row.version})
+    if request.method == "POST":
+        done = _try(form, lambda: _substitute(row, form.cleaned_data, request.user))
+        if done:
+            text = _("%(now)s sits instead of %(former)s.")
+            return _done(request, done, text % {"now": done.director, "former": done.replaced_director})
+    people = people_for(plan, row.window, row.date, row.half, mode=row.mode, row=row)
+    context = {"window_session": row, "form": form, "people": people}
+    return render(request, "window_sessions/session_substitute.html", context, status=BAD if form.errors else 200)
+
+
+def _substitute(row: WindowSession, values: dict[str, Any], actor: User) -> WindowSession:
+    director = User.objects.filter(pk=values["director"], is_active=True).first()
+    if director is None:
+        raise ValidationError({"director": _("This person is not here any more. Please choose somebody else.")})
+    return services.substitute(row, director, values["reason"], actor, version=values["version"])
+
+
+def _detail(row: WindowSession) -> str:
+    return reverse("window_sessions:session_detail", args=[row.pk])
+
+
+def _place_words(row: WindowSession) -> dict[str, str]:
+    return {"when": long_date(row.date, row.half), "window": row.window.number}

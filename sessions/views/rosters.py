@@ -1,0 +1,80 @@
+"""Publishing a hall's week and reading its releases."""
+
+from itertools import groupby
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.requests import StaffRequest, staff
+from catalog.models import Hall
+from core import clock
+from core.doors import require
+from sessions import services
+from sessions.forms import PublishForm
+from sessions.models import Roster
+from sessions.permissions import may
+from sessions.services.roster import preview
+from sessions.weeks import Week
+
+BAD = 400
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff()
+def publish_week(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """What a release changes, whom it tells and what stays out; then the release."""
+    hall = get_object_or_404(Hall, pk=pk)
+    require(may(request.user, "publish_week", hall))
+    week = Week.parse(request.GET.get("week"), clock.today())
+    found = preview(hall, week.monday)
+    form = PublishForm(request.POST or None, initial={"number": found.number})
+    if request.method == "POST" and form.is_valid():
+        try:
+            release = services.publish_week(hall, week.monday, request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            words = {"number": release.number, "week": week.number}
+            messages.success(request, _("Release %(number)s of week %(week)s is out.") % words)
+            return redirect("window_sessions:roster_detail", release.pk)
+    context = {"hall": hall, "week": week, "found": found, "form": form}
+    return render(request, "window_sessions/roster_publish.html", context, status=BAD if form.errors else 200)
+
+
+@require_safe
+@staff()
+def roster_detail(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """One release with its frozen lines and its difference; the other releases of the week beside it."""
+    roster = get_object_or_404(Roster.objects.select_related("hall", "published_by"), pk=pk)
+    week = Week.parse(f"{roster.iso_year}-W{roster.iso_week:02}", clock.today())
+    context = {
+        "roster": roster,
+        "week": week,
+        "days": by_day(roster.lines),
+        "others": list(
+            Roster.objects.filter(hall=roster.hall, iso_year=roster.iso_year, iso_week=roster.iso_week).order_by(
+                "-number"
+            )
+        ),
+        "back_url": reverse("window_sessions:roster_list"),
+    }
+    return render(request, "window_sessions/roster_detail.html", context)
+
+
+@require_safe
+@staff()
+def roster_list(request: StaffRequest) -> HttpResponseBase:
+    """All releases, the newest weeks first."""
+    rows = Roster.objects.select_related("hall", "published_by").order_by("-iso_year", "-iso_week", "hall", "-number")
+    return render(request, "window_sessions/roster_list.html", {"rosters": rows[:200]})
+
+
+def by_day(lines: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Frozen lines by day, as dates in ISO form."""
+    return [(day, list(group)) for day, group in groupby(lines, key=lambda line: str(line["date"]))]
