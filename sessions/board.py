@@ -13,7 +13,7 @@ from catalog.choices import Half
 from catalog.models import Window, Zone
 from core.words import short_date
 from sessions import rules
-from sessions.candidates import Candidate, cell_key, days_of, host_name, places_for
+from sessions.candidates import Candidate, best, cell_key, days_of, host_name, places_for
 from sessions.choices import OCCUPYING, QuotaPeriod, SessionStatus
 from sessions.models import WindowSession
 from sessions.planning import Plan
@@ -58,6 +58,7 @@ class Cell:
     day: date
     half: str
     first_of_day: bool
+    late: bool = False
     shut: str = ""
     chip: Chip | None = None
     gone: Chip | None = None
@@ -101,6 +102,11 @@ class Board:
     missing: list[rules.Shortfall] = field(default_factory=list)
     picked: Chip | None = None
     targets: list[Candidate] = field(default_factory=list)
+
+    @property
+    def menu(self) -> list[Candidate]:
+        """The few places that the move menu names."""
+        return best(self.targets)
 
     @property
     def blocks(self) -> int:
@@ -168,9 +174,10 @@ def _line(
     here = [chip for chip in chips.values() if chip.row.window_id == window.pk]
     own = bool(picked and window.department_id == picked.row.home_department_id)
     cells = []
-    for day in days:
+    for number, day in enumerate(days):
         for half in Half.values:
-            cell = Cell(window, day, half, first_of_day=half == Half.AM)
+            late = number >= len(days) / 2
+            cell = Cell(window, day, half, first_of_day=half == Half.AM, late=late)
             for chip in here:
                 if (chip.row.date, chip.row.half) == (day, half):
                     cell = _with(cell, chip)

@@ -18,6 +18,7 @@ from sessions.models import WindowSession
 from sessions.offers import offered
 from sessions.permissions import may
 from sessions.story import tell
+from sessions.weeks import Week
 
 GONE = [SessionStatus.CANCELLED.value, SessionStatus.MISSED.value]
 
@@ -69,6 +70,7 @@ def session_detail(request: StaffRequest, pk: int) -> HttpResponseBase:
         "hours": row.window.hall.hours(row.half),
         "acts": list(offered(row, request.user)),
         "entries": tell(row.events.all()),
+        "week": Week.of(row.date),
         "sees_board": bool(may(request.user, "see_board", row)),
     }
     return render(request, "window_sessions/session_detail.html", context)

@@ -1,8 +1,5 @@
 """Publishing a hall's week and reading its releases."""
 
-from itertools import groupby
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseBase
@@ -19,6 +16,7 @@ from sessions import services
 from sessions.forms import PublishForm
 from sessions.models import Roster
 from sessions.permissions import may
+from sessions.rosters import by_day, changes_of, lines_of
 from sessions.services.roster import preview
 from sessions.weeks import Week
 
@@ -43,7 +41,13 @@ def publish_week(request: StaffRequest, pk: int) -> HttpResponseBase:
             words = {"number": release.number, "week": week.number}
             messages.success(request, _("Release %(number)s of week %(week)s is out.") % words)
             return redirect("window_sessions:roster_detail", release.pk)
-    context = {"hall": hall, "week": week, "found": found, "form": form}
+    context = {
+        "hall": hall,
+        "week": week,
+        "found": found,
+        "form": form,
+        "changes": changes_of(found.difference),
+    }
     return render(request, "window_sessions/roster_publish.html", context, status=BAD if form.errors else 200)
 
 
@@ -56,7 +60,8 @@ def roster_detail(request: StaffRequest, pk: int) -> HttpResponseBase:
     context = {
         "roster": roster,
         "week": week,
-        "days": by_day(roster.lines),
+        "days": by_day(lines_of(roster)),
+        "changes": changes_of(roster.difference),
         "others": list(
             Roster.objects.filter(hall=roster.hall, iso_year=roster.iso_year, iso_week=roster.iso_week).order_by(
                 "-number"
@@ -73,8 +78,3 @@ def roster_list(request: StaffRequest) -> HttpResponseBase:
     """All releases, the newest weeks first."""
     rows = Roster.objects.select_related("hall", "published_by").order_by("-iso_year", "-iso_week", "hall", "-number")
     return render(request, "window_sessions/roster_list.html", {"rosters": rows[:200]})
-
-
-def by_day(lines: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Frozen lines by day, as dates in ISO form."""
-    return [(day, list(group)) for day, group in groupby(lines, key=lambda line: str(line["date"]))]
