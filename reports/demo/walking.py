@@ -140,7 +140,9 @@ def answers(window_session: WindowSession, rows: list[IssueRow], chance: random.
     given: dict[str, Any] = ratings | {"Q11": chance.randint(3, 5)}
     if min(ratings["Q08"], ratings["Q09"], given["Q11"]) <= 3:
         given["Q12"] = f"流程卡在部门之间：{scene}"
+    drawn = window_session.cases.filter(source=CaseSource.DRAWN).exists()
     return given | {
+        "Q02": "现场随机群众" if drawn else "标准化模拟材料",
         "Q05": 1 + chance.randint(0, 6),
         "Q07": f"换到群众的位置才看见问题出在哪里。{scene}窗口同志很辛苦，流程本身还能再简一些。",
         "Q14": f"{advice}，并把改动写进办事指南，让窗口和群众看到的是同一版。",
