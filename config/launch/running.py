@@ -18,10 +18,11 @@ BROKEN = re.compile(
 )
 UNREACHABLE = re.compile(
     r"NewConnectionError|NameResolutionError|Failed to resolve|name resolution|Connection refused|Max retries"
-    r"|timed out|ProxyError|SSLError|certificate verify failed|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT"
-    r"|ENETUNREACH|ECONNRESET|EHOSTUNREACH|Network is unreachable|CERT_|\bE(?:401|403|50\d)\b|HTTP error 5\d\d",
+    r"|timed out|ProxyError|SSLError|ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT"
+    r"|ENETUNREACH|ECONNRESET|EHOSTUNREACH|Network is unreachable|\bE(?:401|403|50\d)\b|HTTP error 5\d\d",
     re.IGNORECASE,
 )
+UNTRUSTED = re.compile(r"certificate verify failed|SELF_SIGNED_CERT|UNABLE_TO_\w*CERT|UNABLE_TO_VERIFY", re.IGNORECASE)
 MISSING = re.compile(r"No matching distribution found for (\S+)|\bE404\b|ETARGET", re.IGNORECASE)
 
 
@@ -69,6 +70,11 @@ def explain(task: str, output: str) -> str:
         return f"{task} failed: no space left on the disk. Free some and run the command again."
     if BROKEN.search(output):
         return f"{task} failed: a download is broken or not the pinned file; nothing of it was kept. Try again."
+    if UNTRUSTED.search(output):
+        return (
+            f"{task} failed: the registry's certificate is not trusted here. Name the file of your office's "
+            "certificates in PIP_CERT and NODE_EXTRA_CA_CERTS."
+        )
     if UNREACHABLE.search(output):
         return (
             f"{task} failed: the package registry cannot be reached. Check the network, or name a mirror "

@@ -26,6 +26,8 @@ def log_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             "cannot be reached",
         ),
         ("npm error code ECONNREFUSED", "cannot be reached"),
+        ("npm error code SELF_SIGNED_CERT_IN_CHAIN", "certificate is not trusted"),
+        ("Max retries exceeded (Caused by SSLError(certificate verify failed))", "certificate is not trusted"),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "broken"),
         ("npm error code EINTEGRITY", "broken"),
         ("zipfile.BadZipFile: File is not a zip file", "broken"),
