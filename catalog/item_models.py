@@ -36,9 +36,9 @@ class ServiceItem(models.Model):
     item_type = models.CharField(_("kind of item"), max_length=30, choices=ItemType.choices)
     handling = models.CharField(_("handling"), max_length=20, choices=Handling.choices)
     statutory_days = models.DecimalField(
-        _("statutory limit (working days)"), max_digits=5, decimal_places=1, null=True, blank=True
+        _("statutory limit (working days)"), max_digits=6, decimal_places=2, null=True, blank=True
     )
-    committed_days = models.DecimalField(_("promised limit (working days)"), max_digits=5, decimal_places=1)
+    committed_days = models.DecimalField(_("promised limit (working days)"), max_digits=6, decimal_places=2)
     for_persons = models.BooleanField(_("for persons"), default=False)
     for_companies = models.BooleanField(_("for companies"), default=False)
     online = models.BooleanField(_("can be applied for online"), default=False)
@@ -89,7 +89,7 @@ class ProcedureStep(models.Model):
     number = models.PositiveSmallIntegerField(_("step"))
     name = models.CharField(_("step name"), max_length=100)
     post = models.CharField(_("responsible post"), max_length=100, blank=True)
-    days = models.DecimalField(_("time (working days)"), max_digits=5, decimal_places=1, default=0)
+    days = models.DecimalField(_("time (working days)"), max_digits=6, decimal_places=2, default=0)
     counted = models.BooleanField(_("counts towards the promised limit"), default=True)
     channel = models.CharField(_("how"), max_length=100, blank=True)
     signatures = models.PositiveSmallIntegerField(_("signatures"), default=0)

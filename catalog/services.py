@@ -95,10 +95,13 @@ def build_snapshot(
 
 
 def _plain(value: Any) -> Any:
-    """A number with one decimal reads the same whether it comes from a form or from the database."""
-    if isinstance(value, Decimal):
-        return str(value.quantize(Decimal("0.1")))
-    return value
+    """A number reads the same whether it comes from a form or from the database: 0.5, 3, 20."""
+    return plain_number(value) if isinstance(value, Decimal) else value
+
+
+def plain_number(value: Decimal) -> str:
+    """A number without idle zeros behind the point."""
+    return format(value.normalize(), "f")
 
 
 def current_revision(item: ServiceItem) -> GuideRevision:
