@@ -108,6 +108,11 @@ class Frame:
         """Where Back leads when a page names nothing nearer."""
         return next((_url(word.route) for word in self.words if word.section == self._section), "") or _url("home")
 
+    @property
+    def search_url(self) -> str:
+        """Where the words typed into the header are looked for: the register, by title, number, item or initials."""
+        return _url("issues:issue_list") if self.user else ""
+
     @cached_property
     def unread(self) -> int:
         """Unread notices: one query, and only on pages that draw the bell."""
