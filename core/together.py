@@ -14,6 +14,9 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+# Never needed beside an object, and not to be carried about.
+LEFT_OUT = frozenset({"password"})
+
 
 def fetch(sets: Mapping[str, QuerySet[Any]]) -> dict[str, list[Any]]:
     """The rows of every queryset by its name, each set by primary key; one query in all.
@@ -27,16 +30,21 @@ def fetch(sets: Mapping[str, QuerySet[Any]]) -> dict[str, list[Any]]:
     return {name: sorted(rows, key=lambda row: row.pk) for name, rows in found.items()}
 
 
+def _fields(model: type[Model]) -> list[Any]:
+    return [field for field in model._meta.concrete_fields if field.attname not in LEFT_OUT]
+
+
 def _packed(name: str, rows: QuerySet[Any]) -> QuerySet[Any]:
-    names = [field.attname for field in rows.model._meta.concrete_fields]
+    names = [field.attname for field in _fields(rows.model)]
     packed = JSONObject(**{attname: attname for attname in names})
     keys = rows.order_by().values("pk")
     plain = rows.model._default_manager.filter(pk__in=keys).order_by()
-    return plain.annotate(_set=Value(name, CharField()), _row=packed).values_list("_set", "_row")
+    named: QuerySet[Any] = plain.annotate(_set=Value(name, CharField()), _row=packed).values_list("_set", "_row")
+    return named
 
 
 def _instance(model: type[Model], database: str, values: dict[str, Any]) -> Any:
-    fields = model._meta.concrete_fields
+    fields = _fields(model)
     return model.from_db(
         database, [field.attname for field in fields], [_value(field, values[field.attname]) for field in fields]
     )

@@ -11,6 +11,7 @@ urlpatterns = [
     *act_routes,
     path("", views.issue_list, name="issue_list"),
     path("<int:pk>/", views.issue_detail, name="issue_detail"),
+    path("<int:pk>/similar/", views.similar_to, name="similar_to"),
     # Raising an issue.
     path("register/", register_views.register, name="register"),
     path("from-feedback/<int:pk>/", register_views.register_from_feedback, name="register_from_feedback"),

@@ -8,10 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import StaffRequest, staff
-from issues import listing
-from issues.acts import acts_for
+from core import clock
+from issues import comparing, lights, listing, presenting, tiles, timeline
+from issues.evidence_permissions import may_add_to
 from issues.models import Issue
 from issues.permissions import may
+from issues.reading import open_dossier
+from issues.similar import similar_issues
+from issues.workflow import WORKFLOW
 
 
 @require_safe
@@ -40,6 +44,45 @@ def issue_list(request: StaffRequest) -> HttpResponse:
 @require_safe
 @staff()
 def issue_detail(request: StaffRequest, pk: int) -> HttpResponse:
-    """One issue: where it stands, what happened, what this person can do now."""
-    issue = get_object_or_404(Issue.objects.visible_to(request.user).with_row(), pk=pk)
-    return render(request, "issues/issue_detail.html", {"issue": issue, "acts": acts_for(issue, request.user)})
+    """One issue: where it stands, what happened, what this person can do now. `?all=1` unfolds the whole ledger."""
+    dossier = open_dossier(request.user, pk)
+    issue = dossier.issue
+    pictures = tiles.of_issue(issue, request.user)
+    everything = "all" in request.GET
+    context = {
+        "issue": issue,
+        "path": presenting.path(dossier),
+        "clocks": presenting.clock_lines(dossier),
+        "light": lights.issue_light(issue, dossier.calendar, clock.today()),
+        "holders": presenting.holders(dossier),
+        "checks": presenting.checks(issue, pictures),
+        "acts": presenting.acts(issue, request.user),
+        "tiles": pictures,
+        "unchecked": sum(tile.unchecked for tile in pictures),
+        "may_add": may_add_to(request.user, issue) and issue.status in WORKFLOW["add_screenshot"].sources,
+        "walks": comparing.walks(issue),
+        "entries": timeline.entries(issue, dossier.departments, everything=everything),
+        "chain_holds": timeline.chain_holds(issue),
+        "everything": everything,
+        "seam_url": listing.seam_url(issue),
+        "role": presenting.role_name(request.user),
+    }
+    return render(request, "issues/issue_detail.html", context)
+
+
+@require_safe
+@staff()
+def similar_to(request: StaffRequest, pk: int) -> HttpResponse:
+    """Issues like this one: a part of its page, or a page of its own."""
+    issues = Issue.objects.visible_to(request.user).select_related("item", "category")
+    issue = get_object_or_404(issues, pk=pk)
+    found = similar_issues(
+        request.user,
+        item=issue.item,
+        step_name=issue.step_name,
+        category=issue.category,
+        department_id=issue.needing_department_id,
+        without=pk,
+    )
+    name = "issues/_similar.html" if request.htmx else "issues/similar_to.html"
+    return render(request, name, {"issue": issue, "similar": found})

@@ -1,0 +1,90 @@
+"""The figures of two walks side by side, as frozen by the verification: in words, never as a percentage of few."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from issues.models import Issue, Verification
+
+BAR = 150
+"""Length of the longer bar of a pair, in pixels."""
+
+# What is shown, in this order: label, unit, and the figures of `sessions.figures` that it sums.
+FIGURES: list[tuple[Any, Any, tuple[str, ...]]] = [
+    (_("Trips"), _("times"), ("trips",)),
+    (_("Windows"), _("windows"), ("windows",)),
+    (_("Documents asked for"), _("copies"), ("documents",)),
+    (_("Waiting and handling"), _("minutes"), ("waiting_minutes", "handling_minutes")),
+    (_("Signatures"), _("signatures"), ("signatures",)),
+    (_("Until the result"), _("working days"), ("working_days",)),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One row: before, after and the difference in words; None where nobody noted it."""
+
+    label: Any
+    unit: Any
+    before: str
+    after: str
+    difference: Any
+    changed: bool
+    before_bar: int
+    after_bar: int
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A re-walk beside the walk that found the issue."""
+
+    verification: Verification
+    figures: list[Figure]
+
+
+def walks(issue: Issue) -> list[Walk]:
+    """The re-walks with figures, newest first."""
+    found = sorted(issue.verifications.all(), key=lambda row: -row.pk)
+    return [Walk(row, figures(row)) for row in found if row.comparison]
+
+
+def figures(verification: Verification) -> list[Figure]:
+    """The rows of a re-walk; nothing for other ways of verification."""
+    frozen = {row["name"]: row for row in verification.comparison}
+    rows = [_figure(label, unit, [frozen.get(name, {}) for name in names]) for label, unit, names in FIGURES]
+    return [row for row in rows if row.before or row.after] if frozen else []
+
+
+def _figure(label: Any, unit: Any, parts: list[dict[str, Any]]) -> Figure:
+    before, after = _sum(parts, "before"), _sum(parts, "after")
+    longest = max(before or 0, after or 0) or 1
+    return Figure(
+        label=label,
+        unit=unit,
+        before=_plain(before),
+        after=_plain(after),
+        difference=_difference(before, after, unit),
+        changed=before is not None and after is not None and before != after,
+        before_bar=round(float((before or 0) / longest) * BAR),
+        after_bar=round(float((after or 0) / longest) * BAR),
+    )
+
+
+def _sum(parts: list[dict[str, Any]], side: str) -> Decimal | None:
+    known = [Decimal(str(part[side])) for part in parts if part.get(side) is not None]
+    return sum(known, Decimal(0)) if known else None
+
+
+def _plain(number: Decimal | None) -> str:
+    return "" if number is None else f"{number.normalize():f}"
+
+
+def _difference(before: Decimal | None, after: Decimal | None, unit: Any) -> Any:
+    if before is None or after is None:
+        return _("not noted on both walks")
+    if before == after:
+        return _("no change")
+    facts = {"n": _plain(abs(after - before)), "unit": unit}
+    return (_("%(n)s %(unit)s fewer") if after < before else _("%(n)s %(unit)s more")) % facts
