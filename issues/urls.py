@@ -12,6 +12,8 @@ urlpatterns = [
     path("", views.issue_list, name="issue_list"),
     path("<int:pk>/", views.issue_detail, name="issue_detail"),
     path("<int:pk>/similar/", views.similar_to, name="similar_to"),
+    path("<int:pk>/close-out-sheet/", views.close_out_sheet, name="close_out_sheet"),
+    path("items/<int:pk>/panel/", views.item_panel, name="item_panel"),
     # Raising an issue.
     path("register/", register_views.register, name="register"),
     path("from-feedback/<int:pk>/", register_views.register_from_feedback, name="register_from_feedback"),

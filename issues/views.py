@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import StaffRequest, staff
+from catalog.models import ServiceItem
 from core import clock
-from issues import comparing, lights, listing, presenting, tiles, timeline
+from core.doors import WrongState
+from issues import comparing, lights, listing, presenting, sheet, tiles, timeline
+from issues.choices import IssueStatus
 from issues.evidence_permissions import may_add_to
 from issues.models import Issue
 from issues.permissions import may
@@ -86,3 +89,37 @@ def similar_to(request: StaffRequest, pk: int) -> HttpResponse:
     )
     name = "issues/_similar.html" if request.htmx else "issues/similar_to.html"
     return render(request, name, {"issue": issue, "similar": found})
+
+
+@require_safe
+@staff()
+def close_out_sheet(request: StaffRequest, pk: int) -> HttpResponse:
+    """The sheet of a closed issue, ready to print."""
+    dossier = open_dossier(request.user, pk)
+    issue = dossier.issue
+    if issue.status != IssueStatus.CLOSED:
+        raise WrongState(_("This issue is not closed out yet, so there is no sheet."))
+    address = request.build_absolute_uri(reverse("issues:issue_detail", args=[pk]))
+    found = sheet.build(dossier, tiles.of_issue(issue, request.user), address)
+    context = {"issue": issue, "sheet": found, "printed_at": clock.now()}
+    return render(request, "issues/close_out_sheet.html", context)
+
+
+ON_ITEM = 10
+
+
+@require_safe
+@staff()
+def item_panel(request: StaffRequest, pk: int) -> HttpResponse:
+    """The issues of a service item that this person sees: a part of the item's page, or a page of its own."""
+    item = get_object_or_404(ServiceItem.objects.visible_to(request.user), pk=pk)
+    rows = Issue.objects.visible_to(request.user).filter(item=item).select_related("needing_department")
+    found = list(rows.prefetch_related("holding_departments")[: ON_ITEM + 1])
+    context = {
+        "item": item,
+        "issues": found[:ON_ITEM],
+        "more": len(found) > ON_ITEM,
+        "may_register": may(request.user, "register"),
+    }
+    name = "issues/_item_panel.html" if request.htmx else "issues/item_panel.html"
+    return render(request, name, context)
