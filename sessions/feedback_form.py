@@ -14,7 +14,8 @@ from core.forms import TextField
 from sessions.choices import AnswerKind
 from sessions.models import FeedbackQuestion
 
-EMPTY_ROWS = 3
+EMPTY_ROWS = 1
+MORE_ROWS = 3
 MAX_ROWS = 60
 CELL_LENGTH = 500
 TEXT_LENGTH = 4000
@@ -31,6 +32,16 @@ class TableError(ValidationError):
         self.rows = rows
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table: its number, its cells by column, whether it is filled, the issue it already has."""
+
+    number: int
+    cells: list[tuple[str, str]]
+    filled: bool
+    issue_number: str
+
+
 @dataclass
 class Asked:
     """One question on the page: its value as stored or as typed, whether it is required, what is wrong."""
@@ -39,6 +50,8 @@ class Asked:
     value: Any = None
     required: bool = False
     errors: list[str] = field(default_factory=list)
+    empty_rows: int = EMPTY_ROWS
+    registered: list[str] = field(default_factory=list)
 
     @property
     def code(self) -> str:
@@ -59,10 +72,18 @@ class Asked:
         return [(option[:1], option[1:]) for option in self.question.options]
 
     @property
-    def rows(self) -> list[tuple[int, list[tuple[str, str]]]]:
-        """The rows of a table with their cells, and three empty ones."""
-        rows = [*self.filled_rows[:MAX_ROWS], *([""] * len(self.question.options) for _n in range(EMPTY_ROWS))]
-        return [(n, list(zip(self.question.options, row, strict=True))) for n, row in enumerate(rows)]
+    def rows(self) -> list[Row]:
+        """The rows of a table with their cells, and empty ones to write in."""
+        filled = self.filled_rows[:MAX_ROWS]
+        empty = [[""] * len(self.question.options) for _n in range(self.empty_rows)]
+        return [
+            Row(n, list(zip(self.question.options, cells, strict=True)), n < len(filled), self._issue_in(cells))
+            for n, cells in enumerate([*filled, *empty])
+        ]
+
+    def _issue_in(self, cells: list[str]) -> str:
+        """The issue that the run registered for this row, or empty."""
+        return next((number for number in self.registered if any(number in cell for cell in cells)), "")
 
     @property
     def filled_rows(self) -> list[list[str]]:
@@ -85,9 +106,12 @@ def read_part(questions: list[FeedbackQuestion], data: QueryDict) -> list[Asked]
     return asked
 
 
-def show_part(questions: list[FeedbackQuestion], answers: Mapping[str, Any]) -> list[Asked]:
-    """These questions with the answers that are stored."""
-    return [Asked(question, answers.get(question.code)) for question in questions]
+def show_part(questions: list[FeedbackQuestion], answers: Mapping[str, Any], more: str = "") -> list[Asked]:
+    """These questions with the answers that are stored; `more` is the table that was asked for further rows."""
+    return [
+        Asked(question, answers.get(question.code), empty_rows=MORE_ROWS if question.code == more else EMPTY_ROWS)
+        for question in questions
+    ]
 
 
 def changes(asked: list[Asked]) -> dict[str, Any]:
@@ -126,7 +150,7 @@ def _scale(question: FeedbackQuestion, data: QueryDict) -> Any:
 def _table(question: FeedbackQuestion, data: QueryDict) -> Any:
     cell = TextField(required=False, max_length=CELL_LENGTH)
     rows, wrong = [], False
-    for n in range(MAX_ROWS + EMPTY_ROWS):
+    for n in range(MAX_ROWS + MORE_ROWS):
         names = [f"{question.code}-{n}-{column}" for column in range(len(question.options))]
         if not any(name in data for name in names):
             break

@@ -16,7 +16,7 @@ from core.doors import require
 from sessions import services
 from sessions.choices import Requirement, SessionStatus
 from sessions.feedback_form import Asked, changes, read_part, show_part
-from sessions.models import Feedback, FeedbackQuestion, WindowSession
+from sessions.models import Feedback, FeedbackQuestion, StepRun, WindowSession
 from sessions.permissions import may
 from sessions.questionnaire import Part, is_required, low_ratings, parts, problems
 from sessions.run_forms import ReturnForm
@@ -73,11 +73,14 @@ def feedback(request: StaffRequest, pk: int) -> HttpResponse:
     if not writing:
         return _read(request, sheet)
     part = sheet.part(request.GET.get("part", ""))
-    return _form(request, sheet, part, show_part(part.questions, sheet.feedback.answers))
+    return _form(request, sheet, part, show_part(part.questions, sheet.feedback.answers, request.GET.get("more", "")))
 
 
 def _read(request: StaffRequest, sheet: Sheet) -> HttpResponse:
     asked = {one.code: one for one in show_part(sheet.questions, sheet.feedback.answers)}
+    registered = _registered(sheet.window_session)
+    for one in asked.values():
+        one.registered = registered
     context = {
         "window_session": sheet.window_session,
         "feedback": sheet.feedback,
@@ -99,7 +102,9 @@ def _form(
     """The page of one part. `missing` (question → what to do) comes from a refused handing-in."""
     answers = sheet.feedback.answers
     by_code = {one.code: one for one in asked}
+    registered = _registered(sheet.window_session)
     for one in asked:
+        one.registered = registered
         one.required = is_required(one.question, sheet.questions, answers)
         one.errors = one.errors or ([missing[one.code]] if missing and one.code in missing else [])
     wrong = bool(missing) or any(one.errors for one in asked)
@@ -125,6 +130,12 @@ def _part_state(other: Part, part: Part, sheet: Sheet) -> str:
     if other.number == part.number:
         return "now"
     return "waiting" if problems(other.questions, sheet.feedback.answers) else "done"
+
+
+def _registered(window_session: WindowSession) -> list[str]:
+    """The numbers of the issues that blocked steps of this session have raised."""
+    steps = StepRun.objects.filter(case__window_session=window_session).exclude(issue_number="")
+    return list(steps.values_list("issue_number", flat=True))
 
 
 def _run_figures(window_session: WindowSession) -> dict[str, int]:
@@ -172,8 +183,9 @@ def save_feedback(request: StaffRequest, pk: int) -> HttpResponse:
         return _form(request, sheet, part, asked)
     go = request.POST.get("go", "")
     number = part.number + {"next": 1, "previous": -1}.get(go, 0)
-    anchor = f"#q-{go.removeprefix('row-')}" if go.startswith("row-") else ""
-    return redirect(f"{reverse('window_sessions:feedback', args=[pk])}?part={number}{anchor}")
+    table = next((q.code for q in part.questions if go == f"row-{q.code}"), "")
+    further = f"&more={table}#q-{table}" if table else ""
+    return redirect(f"{reverse('window_sessions:feedback', args=[pk])}?part={number}{further}")
 
 
 @require_POST
