@@ -1,7 +1,7 @@
 """The conditions of the register, read from the address. Bad input is left out and named, never an error."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 import django_filters as filters
@@ -9,20 +9,22 @@ from django import forms
 from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Department
+from accounts.models import Department, User
 from catalog.models import Hall, Window
 from core.workdays import Calendar
-from issues.choices import OPEN, IssueSeverity, IssueStatus, Outcome, Source
+from issues.choices import OPEN, ClockKind, IssueSeverity, IssueStatus, Outcome, Source
+from issues.milestones import MISSED, closed_between, judged, moments
 from issues.models import Clock, Issue, IssueCategory
+from issues.waiting import LABELS, condition
 
 Choices = dict[str, list[tuple[str, str]]]
 
 LIGHTS = [("late", _("Overdue and due soon")), ("red", _("Overdue")), ("yellow", _("Due soon"))]
 SORTS = {"registered": "registered_at", "due": "due", "number": "number"}
+DAYS = ("registered_from", "registered_to", "closed_from", "closed_to", "due_from", "due_to")
 LONGEST_LIMIT = 60
 """Working days; no class of limits is longer, extensions included."""
 
@@ -83,24 +85,33 @@ class IssueFilter(filters.FilterSet):  # type: ignore[misc] # the library has no
     window = filters.ChoiceFilter(label=_("Window"))
     registered_from = filters.DateFilter(method="by_day", label=_("Registered from"))
     registered_to = filters.DateFilter(method="by_day", label=_("Registered until"))
-    closed_from = filters.DateFilter(method="by_day", label=_("Closed from"))
-    closed_to = filters.DateFilter(method="by_day", label=_("Closed until"))
+    closed_from = filters.DateFilter(method="together", label=_("Closed from"))
+    closed_to = filters.DateFilter(method="together", label=_("Closed until"))
     outcome = filters.ChoiceFilter(choices=Outcome.choices, label=_("Outcome"))
     round = filters.NumberFilter(min_value=1, max_value=99, label=pgettext_lazy("issue", "Round"))
     own = filters.ChoiceFilter(
         method="by_own", choices=[("yes", _("Found in the own department"))], label=_("Own findings")
+    )
+    waiting = filters.ChoiceFilter(method="by_waiting", choices=list(LABELS.items()), label=_("Waits for me"))
+    clock = filters.ChoiceFilter(method="together", choices=ClockKind.choices, label=_("Limit"))
+    due_from = filters.DateFilter(method="together", label=_("Due from"))
+    due_to = filters.DateFilter(method="together", label=_("Due until"))
+    met = filters.ChoiceFilter(
+        method="together", choices=[("1", _("Limit met")), ("0", _("Limit missed"))], label=_("Met or missed")
     )
 
     class Meta:
         model = Issue
         fields: list[str] = []
 
-    def __init__(self, data: Any, queryset: Any, *, choices: Choices, today: date, calendar: Calendar) -> None:
+    def __init__(
+        self, data: Any, queryset: Any, *, user: User, choices: Choices, today: date, calendar: Calendar
+    ) -> None:
         super().__init__(data, queryset)
-        self.today, self.calendar = today, calendar
+        self.user, self.today, self.calendar = user, today, calendar
         for name, kind in SELECTS.items():
             self.filters[name].extra["choices"] = choices[kind]
-        for name in ("registered_from", "registered_to", "closed_from", "closed_to"):
+        for name in DAYS:
             self.filters[name].extra["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         self.filters["q"].extra["widget"] = forms.TextInput(attrs={"type": "search"})
         for found in self.filters.values():
@@ -121,12 +132,30 @@ class IssueFilter(filters.FilterSet):  # type: ignore[misc] # the library has no
             )
         return rows
 
+    def filter_queryset(self, queryset: QuerySet[Issue]) -> QuerySet[Issue]:
+        """Each condition by itself, then those that only say something together."""
+        rows: QuerySet[Issue] = super().filter_queryset(queryset)
+        given = self.form.cleaned_data
+        if given["closed_from"] or given["closed_to"]:
+            rows = rows.filter(closed_between(given["closed_from"], given["closed_to"]))
+        if given["clock"]:
+            due = judged(given["clock"], given["due_from"], given["due_to"], self.today)
+            missed = due.filter(MISSED).values("issue")
+            rows = rows.filter(pk__in=due.values("issue"))
+            rows = {"1": rows.exclude(pk__in=missed), "0": rows.filter(pk__in=missed)}.get(given["met"], rows)
+        return rows
+
+    def together(self, rows: QuerySet[Issue], name: str, value: Any) -> QuerySet[Issue]:
+        """Read in `filter_queryset` with its companions."""
+        return rows
+
     def by_day(self, rows: QuerySet[Issue], name: str, value: date) -> QuerySet[Issue]:
         """Whole days of the hall's time zone, as bounds that an index can use."""
-        fact, side = name.split("_")
-        day = value + timedelta(days=side == "to")
-        start = timezone.make_aware(datetime.combine(day, time.min))
-        return rows.filter(**{f"{fact}_at__{'lt' if side == 'to' else 'gte'}": start})
+        first, last = (value, None) if name.endswith("_from") else (None, value)
+        return rows.filter(moments("registered_at", first, last))
+
+    def by_waiting(self, rows: QuerySet[Issue], name: str, value: str) -> QuerySet[Issue]:
+        return rows.filter(condition(value, self.user, self.today))
 
     def by_holder(self, rows: QuerySet[Issue], name: str, value: str) -> QuerySet[Issue]:
         through = Issue.holding_departments.through

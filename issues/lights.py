@@ -65,6 +65,14 @@ def _seen_on(clock: Clock, today: date) -> date:
     return timezone.localdate(clock.paused_at) if clock.paused_at is not None else today
 
 
+def date_light(due_on: date, calendar: Calendar, today: date) -> Light:
+    """The light of a plain date without a limit of its own: a task, a notice's answer, a look-back."""
+    left = calendar.between(today, due_on)
+    if today > due_on:
+        return Light(RED, min(-1, left), due_on=due_on)
+    return Light(YELLOW if left <= 1 else GREEN, left, due_on=due_on)
+
+
 def running_clock(issue: Issue) -> Clock | None:
     """The running limit that counts for the issue now (uses prefetched clocks)."""
     running = [clock for clock in issue.clocks.all() if clock.stopped_at is None]

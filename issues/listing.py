@@ -14,9 +14,10 @@ from accounts.models import User
 from core import clock, workdays
 from core.workdays import Calendar
 from issues import lights
+from issues.choices import IssueStatus
 from issues.counting import BOUND, CountedPaginator, bounded_counts
 from issues.evidence_querysets import openable_by
-from issues.filters import SORTS, TABS, IssueFilter, due_soon, overdue, read_choices, usable
+from issues.filters import DAYS, SORTS, TABS, IssueFilter, due_soon, overdue, read_choices, usable
 from issues.models import Clock, Issue, Screenshot, SupervisionNotice
 
 PER_PAGE = 30
@@ -82,16 +83,16 @@ def build(user: User, data: QueryDict) -> ListPage:
     """Page, tabs and counts for this reader. Conditions that cannot be read are left out and named in `ignored`."""
     today, calendar = clock.today(), workdays.load()
     visible = Issue.objects.visible_to(user)
-    states = {name: rows for name, _label, rows in TABS}
+    states = {name: rows for name, _label, rows in TABS} | {name: [name] for name in IssueStatus.values}
     state = data.get("state") or "open"
     ignored = [] if state in states else ["state"]
     state = state if state in states else "open"
-    found, bad = _filtered(data, _in_states(visible, states[state]), today, calendar)
+    found, bad = _filtered(user, data, _in_states(visible, states[state]), calendar)
     counts = _counts(user, visible, found.qs, today, calendar)
     sort, unknown = _sort(data)
     pages = CountedPaginator(_sorted(found.qs, sort), PER_PAGE, counts["total"])
     page = pages.get_page(data.get("page"))
-    page.object_list = _with_row(page.object_list, user)  # type: ignore[arg-type]
+    page.object_list = with_row(page.object_list, user)  # type: ignore[arg-type]
     return ListPage(
         tabs=_tabs(data, counts, state),
         state=state,
@@ -100,7 +101,7 @@ def build(user: User, data: QueryDict) -> ListPage:
         ignored=[*ignored, *bad, *unknown],
         chips=_chips(found.form, data),
         page=page,
-        rows=[_row(issue, calendar, today) for issue in page.object_list],
+        rows=[row(issue, calendar, today) for issue in page.object_list],
         counts=counts,
         more_open=any(data.get(name) for name in MORE),
     )
@@ -108,20 +109,19 @@ def build(user: User, data: QueryDict) -> ListPage:
 
 MAIN = ("q", "lead", "need", "hold", "category", "severity", "light")
 # The selects behind "More conditions".
-DAYS = ("registered_from", "registered_to", "closed_from", "closed_to")
-MORE = ("source", "hall", "window", *DAYS, "outcome", "round", "own")
+MORE = ("source", "hall", "window", "outcome", "round", "own", "waiting", "clock", "met", *DAYS)
 
 
 def _in_states(rows: QuerySet[Issue], states: list[str] | None) -> QuerySet[Issue]:
     return rows if states is None else rows.filter(status__in=states)
 
 
-def _filtered(data: QueryDict, rows: QuerySet[Issue], today: date, calendar: Calendar) -> tuple[IssueFilter, list[str]]:
-    choices = read_choices()
-    found = IssueFilter(data, rows, choices=choices, today=today, calendar=calendar)
+def _filtered(user: User, data: QueryDict, rows: QuerySet[Issue], calendar: Calendar) -> tuple[IssueFilter, list[str]]:
+    known: dict[str, Any] = {"user": user, "choices": read_choices(), "today": clock.today(), "calendar": calendar}
+    found = IssueFilter(data, rows, **known)
     bad = list(found.form.errors)
     if bad:
-        found = IssueFilter(usable(data, bad), rows, choices=choices, today=today, calendar=calendar)
+        found = IssueFilter(usable(data, bad), rows, **known)
     return found, bad
 
 
@@ -153,14 +153,14 @@ def _sorted(rows: QuerySet[Issue], sort: str) -> QuerySet[Issue]:
     return rows.order_by(F(name).asc(nulls_last=name == "due" or None), "pk")
 
 
-def _with_row(rows: QuerySet[Issue], user: User) -> list[Any]:
+def with_row(rows: QuerySet[Issue], user: User) -> list[Any]:
     """The rows of one page with all they show: three queries whatever their number."""
     pictures = Screenshot.objects.filter(issue=OuterRef("pk")).order_by()
     shots = pictures.values("issue").annotate(n=Count("pk")).values("n")
     opened = pictures.filter(openable_by(user)).order_by("number", "pk").values("pk")[:1]
     notices = SupervisionNotice.objects.filter(issue=OuterRef("pk")).order_by("-number")
     flag = Concat("colour", Cast("number", CharField()), output_field=CharField())
-    running = Clock.objects.filter(stopped_at__isnull=True)
+    running = Clock.objects.filter(stopped_at__isnull=True).select_related("rule")
     return list(
         rows.select_related("item", "window", "hall", "category", "lead_department", "needing_department")
         .annotate(
@@ -170,7 +170,8 @@ def _with_row(rows: QuerySet[Issue], user: User) -> list[Any]:
     )
 
 
-def _row(issue: Any, calendar: Calendar, today: date) -> Row:
+def row(issue: Any, calendar: Calendar, today: date) -> Row:
+    """An issue from `with_row` as the register draws it."""
     address = reverse("issues:screenshot_thumb", args=[issue.thumb]) if issue.thumb else ""
     return Row(
         issue=issue,

@@ -55,8 +55,7 @@ def build(user: Any, period: Period) -> Dashboard:
     issues, today = queries.all_issues(user), clock.today()
     counts = queries.by_state(issues)
     matrix = queries.seams(issues)
-    counted = queries.milestones(issues, Period("all", None, today))
-    weeks = queries.weekly(counted, period)
+    weeks = queries.weekly(queries.milestones(issues, period.last), period)
     return Dashboard(
         period=period,
         figures=_figures(issues, period, counts),
@@ -89,7 +88,7 @@ def _figures(issues: Any, period: Period, counts: dict[str, int]) -> list[Figure
         (ClockKind.ACKNOWLEDGE, _("Acknowledged in time")),
         (ClockKind.RECTIFY, _("Rectified in time")),
     ):
-        tiles.append(_rate_tile(name, kind, queries.clock_rate(issues, kind, period), period))
+        tiles.append(_rate_tile(name, kind, queries.clock_rate(issues, kind, period, clock.today()), period))
     closed = counts[IssueStatus.CLOSED]
     all_ = sum(counts.values())
     share = queries.Rate(closed, all_)
@@ -108,7 +107,9 @@ def _rate_tile(name: str, kind: ClockKind, rate: queries.Rate, period: Period) -
         name,
         _percent(rate),
         "%" if rate.enough else "",
-        _("Limits met ÷ limits due in the period. A limit that is still running past its day counts as not met."),
+        _(
+            "Issues with no limit missed ÷ issues with a limit due in the period. One still running past its day is missed."
+        ),
         rate.met,
         rate.due,
         links.clocks(kind.value, period, met=True),
@@ -127,7 +128,7 @@ def _department_links(row: queries.DepartmentRow, period: Period) -> dict[str, s
         "open": links.register(state="open", lead=lead),
         "closed": links.register(state=IssueStatus.CLOSED.value, lead=lead),
         "overdue": links.register(light="red", lead=lead),
-        "own": links.register(state="all", lead=lead, own="1"),
+        "own": links.register(state="all", lead=lead, own="yes"),
         "due": links.clocks(ClockKind.RECTIFY.value, period, lead=lead),
         "met": links.clocks(ClockKind.RECTIFY.value, period, met=True, lead=lead),
     }

@@ -7,15 +7,16 @@ due in the period, not by what came in (the practice of Lianyungang's published 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Min, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
 from accounts.models import Department
 from issues.choices import OPEN, ClockKind, IssueStatus
+from issues.milestones import MISSED, judged, moments
 from issues.models import Clock, Issue, IssueCategory, IssueEvent
 from reports.periods import Period
 
@@ -76,21 +77,6 @@ class CategoryRow:
         return self.open + self.closed
 
 
-def _in_period(field_name: str, period: Period) -> Q:
-    """A condition on a date field."""
-    condition = Q(**{f"{field_name}__lte": period.last})
-    return condition & Q(**{f"{field_name}__gte": period.first}) if period.first else condition
-
-
-def _moments(field_name: str, period: Period) -> Q:
-    """The same on a moment: from the first day's start to the last day's end in the hall's time zone."""
-    end = timezone.make_aware(datetime.combine(period.last + timedelta(days=1), time.min))
-    condition = Q(**{f"{field_name}__lt": end})
-    if period.first:
-        condition &= Q(**{f"{field_name}__gte": timezone.make_aware(datetime.combine(period.first, time.min))})
-    return condition
-
-
 def by_state(issues: QuerySet[Any]) -> dict[str, int]:
     """How many issues stand in each state now."""
     rows = issues.order_by().values_list("status").annotate(n=Count("pk"))
@@ -116,44 +102,57 @@ def longest_overdue(issues: QuerySet[Any], today: date, count: int = 5) -> list[
     return list(rows.select_related("lead_department").prefetch_related("supervision_notices")[:count])
 
 
-def clock_rate(issues: QuerySet[Any], kind: ClockKind, period: Period) -> Rate:
-    """Clocks of this kind that were due in the period, and how many of them were met."""
-    due = Clock.objects.filter(_in_period("due_on", period), issue__in=issues, kind=kind)
-    figures = due.aggregate(due=Count("pk"), met=Count("pk", filter=Q(met=True)))
-    return Rate(figures["met"], figures["due"])
+def clock_rate(issues: QuerySet[Any], kind: ClockKind, period: Period, today: date) -> Rate:
+    """Issues with a limit of this kind that was due in the period, and in how many of them none was missed."""
+    due = judged(kind, period.first, period.last, today).filter(issue__in=issues)
+    figures = due.aggregate(due=Count("issue", distinct=True), missed=Count("issue", distinct=True, filter=MISSED))
+    return Rate(figures["due"] - figures["missed"], figures["due"])
 
 
-def milestones(issues: QuerySet[Any], period: Period) -> Counter[tuple[str, date]]:
-    """Events of registering, closing and reopening by day, within the period."""
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """One act in one week: how often, and on how many issues."""
+
+    action: str
+    monday: date
+    events: int
+    issues: int
+
+
+def milestones(issues: QuerySet[Any], last: date) -> list[Milestone]:
+    """Registering, closing and reopening by week, from the start until `last`."""
     acts = ["register", "close_out", "reopen", "reject", "merge", "look_back"]
     rows = (
-        IssueEvent.objects.filter(_moments("at", period), issue__in=issues, action__in=acts)
+        IssueEvent.objects.filter(moments("at", None, last), issue__in=issues, action__in=acts)
         .exclude(to_state="")
         .order_by()
-        .annotate(day=TruncDate("at"))
-        .values_list("action", "to_state", "day")
-        .annotate(n=Count("pk"))
+        .annotate(week=TruncWeek("at"))
+        .values_list("action", "to_state", "week")
+        .annotate(n=Count("pk"), issues=Count("issue", distinct=True))
     )
-    counted: Counter[tuple[str, date]] = Counter()
-    for action, to_state, day, n in rows:
-        counted[("reopen" if to_state == IssueStatus.RECTIFYING else action, day)] += n
-    return counted
+    return [
+        Milestone("reopen" if _comes_back(action, to_state) else action, timezone.localdate(week), n, of)
+        for action, to_state, week, n, of in rows
+    ]
 
 
-def weekly(counted: Counter[tuple[str, date]], period: Period) -> list[Week]:
+def _comes_back(action: str, to_state: str) -> bool:
+    return action != "register" and to_state in OPEN
+
+
+def weekly(counted: Iterable[Milestone], period: Period) -> list[Week]:
     """The last weeks of the period; `stock` runs on from everything counted before."""
     last = period.last - timedelta(days=period.last.weekday())
     mondays = [last - timedelta(weeks=n) for n in range(WEEKS_SHOWN - 1, -1, -1)]
     weeks = {monday: Week(monday) for monday in mondays}
     change: dict[date, int] = defaultdict(int)
-    for (action, day), n in counted.items():
-        monday = day - timedelta(days=day.weekday())
-        comes = action in ("register", "reopen")
-        change[monday] += n if comes else -n
-        if monday in weeks and action == "register":
-            weeks[monday].opened += n
-        elif monday in weeks and action == "close_out":
-            weeks[monday].closed += n
+    for found in counted:
+        comes = found.action in ("register", "reopen")
+        change[found.monday] += found.events if comes else -found.events
+        if found.monday in weeks and found.action == "register":
+            weeks[found.monday].opened += found.issues
+        elif found.monday in weeks and found.action == "close_out":
+            weeks[found.monday].closed += found.issues
     stock = sum(n for monday, n in change.items() if monday < mondays[0])
     for monday, week in weeks.items():
         stock += change[monday]
@@ -175,7 +174,7 @@ def by_department(issues: QuerySet[Any], period: Period, today: date) -> list[De
             own=Count("pk", filter=Q(found_by_department=F("lead_department"))),
         )
     )
-    rates = _rates_by_department(issues, period)
+    rates = _rates_by_department(issues, period, today)
     departments = Department.objects.in_bulk([row[0] for row in counts])
     rows = [
         DepartmentRow(departments[pk], opened, closed, overdue_count, own, rates.get(pk, Rate(0, 0)))
@@ -184,14 +183,14 @@ def by_department(issues: QuerySet[Any], period: Period, today: date) -> list[De
     return sorted(rows, key=lambda row: (not row.rectified.enough, -(row.rectified.percent or 0), -row.closed))
 
 
-def _rates_by_department(issues: QuerySet[Any], period: Period) -> dict[int, Rate]:
-    due = Clock.objects.filter(_in_period("due_on", period), issue__in=issues, kind=ClockKind.RECTIFY)
+def _rates_by_department(issues: QuerySet[Any], period: Period, today: date) -> dict[int, Rate]:
+    due = judged(ClockKind.RECTIFY, period.first, period.last, today).filter(issue__in=issues)
     rows = (
         due.order_by()
         .values_list("issue__lead_department_id")
-        .annotate(due=Count("pk"), met=Count("pk", filter=Q(met=True)))
+        .annotate(due=Count("issue", distinct=True), missed=Count("issue", distinct=True, filter=MISSED))
     )
-    return {pk: Rate(met, n) for pk, n, met in rows}
+    return {pk: Rate(n - missed, n) for pk, n, missed in rows}
 
 
 def by_category(issues: QuerySet[Any]) -> list[CategoryRow]:

@@ -6,7 +6,9 @@ from django.views.decorators.http import require_safe
 
 from accounts.requests import StaffRequest, staff
 from core import clock
+from issues.permissions import may
 from reports import dashboard as dashboards
+from reports import today
 from reports.periods import PeriodForm, Span
 
 
@@ -14,7 +16,8 @@ from reports.periods import PeriodForm, Span
 @staff()
 def home(request: StaffRequest) -> HttpResponseBase:
     """My work today: what is due, most urgent on top, with the act in the row."""
-    return render(request, "reports/home.html")
+    context = {"today": today.build(request.user), "may_register": may(request.user, "register")}
+    return render(request, "reports/home.html", context)
 
 
 @require_safe
