@@ -107,9 +107,7 @@ def _rate_tile(name: str, kind: ClockKind, rate: queries.Rate, period: Period) -
         name,
         _percent(rate),
         "%" if rate.enough else "",
-        _(
-            "Issues with no limit missed ÷ issues with a limit due in the period. One still running past its day is missed."
-        ),
+        _("Issues with no limit missed ÷ issues with a limit due in the period. One running past its day is missed."),
         rate.met,
         rate.due,
         links.clocks(kind.value, period, met=True),
