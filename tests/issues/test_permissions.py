@@ -1,0 +1,121 @@
+"""Four eyes: who fixed it never judges it, also where the reform office's own department leads."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+
+from accounts.choices import Role
+from accounts.models import User
+from issues import services
+from issues.acts import acts_for
+from issues.choices import IssueStatus
+from issues.models import Issue
+from issues.permissions import may
+from tests import factories
+from tests.issues.stages import Stage, second_officer
+
+
+@pytest.fixture
+def handed_in(stage: Stage) -> Issue:
+    return stage.issue(IssueStatus.AWAITING_VERIFICATION)
+
+
+def test_the_lead_department_neither_verifies_nor_closes(stage: Stage, handed_in: Issue) -> None:
+    inside = factories.grant(
+        factories.make_user(department=stage.district.b), Role.LIAISON, department=stage.district.b
+    )
+    other = factories.grant(factories.make_user(), Role.REFORM_OFFICE)
+    factories.grant(other, Role.LIAISON, department=stage.district.b)
+    for action in ("verify", "close_out"):
+        assert not may(inside, action, handed_in)
+        assert "牵头" in str(may(other, action, handed_in).reason)
+    with pytest.raises(PermissionDenied):
+        services.verify(handed_in, other, kind="document_check", passed=True, note="看过")
+
+
+def test_who_fixed_it_does_not_judge_it_even_after_moving_on(stage: Stage, handed_in: Issue) -> None:
+    stage.lead.role_grants.all().delete()
+    User.objects.filter(pk=stage.lead.pk).update(department=stage.district.c)
+    moved = factories.grant(User.objects.get(pk=stage.lead.pk), Role.REFORM_OFFICE)
+    for action in ("verify", "close_out", "look_back"):
+        assert "参与" in str(may(moved, action, handed_in).reason)
+
+
+def test_who_finished_a_task_does_not_judge_it(stage: Stage) -> None:
+    issue = stage.assign(stage.issue(), supporting=[stage.district.a])
+    helper = factories.grant(factories.make_user(), Role.LIAISON, department=stage.district.a)
+    issue = services.finish_task(issue, helper, task=issue.tasks.get(), result="已开通")
+    factories.grant(helper, Role.REFORM_OFFICE)
+    assert not may(User.objects.get(pk=helper.pk), "verify", stage.submit(stage.acknowledge(issue)))
+
+
+@pytest.fixture
+def own(stage: Stage, handed_in: Issue) -> Issue:
+    """The reform office's own department leads: its officers belong to department B."""
+    User.objects.filter(pk=stage.office.pk).update(department=stage.district.b)
+    return Issue.objects.get(pk=handed_in.pk)
+
+
+def test_own_lead_a_director_of_another_department_or_an_experience_officer_verifies(
+    stage: Stage, own: Issue, director_a: User, director_b: User, experience_officer: User
+) -> None:
+    assert not may(stage.office, "verify", own)
+    assert not may(director_b, "verify", own)
+    for neutral in (director_a, experience_officer):
+        assert may(neutral, "verify", own)
+        assert Issue.objects.visible_to(neutral).filter(pk=own.pk).exists()
+
+
+def test_own_lead_a_second_officer_who_took_no_part_closes(stage: Stage, own: Issue, experience_officer: User) -> None:
+    second = second_officer()
+    issue = services.verify(own, experience_officer, kind="document_check", passed=True, note="看过")
+    with pytest.raises(PermissionDenied):
+        services.close_out(issue, stage.office)
+    closed = services.close_out(issue, second)
+    assert closed.events.latest("number").data["second_officer"] is True
+
+
+def test_a_look_back_is_not_done_by_the_lead_department(stage: Stage) -> None:
+    issue = stage.issue(IssueStatus.CLOSED)
+    User.objects.filter(pk=stage.office.pk).update(department=stage.district.b)
+    outside = second_officer()
+    factories.grant(outside, Role.LIAISON, department=stage.district.c)
+    inside = factories.grant(factories.make_user(), Role.REFORM_OFFICE)
+    factories.grant(inside, Role.LIAISON, department=stage.district.b)
+    assert may(outside, "look_back", Issue.objects.get(pk=issue.pk))
+    assert may(User.objects.get(pk=stage.office.pk), "look_back", Issue.objects.get(pk=issue.pk))
+
+
+def test_without_the_offices_own_lead_an_insider_does_not_look_back(stage: Stage) -> None:
+    issue = stage.issue(IssueStatus.CLOSED)
+    inside = factories.grant(factories.make_user(), Role.REFORM_OFFICE)
+    factories.grant(inside, Role.LIAISON, department=stage.district.b)
+    assert not may(inside, "look_back", issue)
+
+
+def test_the_lead_does_not_visit_about_its_own_finished_work(stage: Stage, handed_in: Issue) -> None:
+    assert "回访" in str(may(stage.lead, "follow_up", handed_in).reason)
+
+
+def test_raising_is_for_those_who_walk_not_for_those_who_fix(stage: Stage, auditor: User, guide: User) -> None:
+    assert may(guide, "register")
+    assert not may(stage.lead, "register")
+    assert not may(auditor, "register")
+    assert not may(stage.office, "assign")
+    assert not may(stage.office, "unheard of", stage.issue())
+
+
+def test_acts_are_drawn_by_role_with_the_primary_first(stage: Stage, auditor: User) -> None:
+    issue = stage.issue(IssueStatus.ASSIGNED)
+    acts = acts_for(issue, stage.lead)
+    assert (acts[0].action, acts[0].primary) == ("acknowledge", True)
+    refused = {act.action: str(act.verdict.reason) for act in acts if not act.verdict}
+    assert "整改中" in refused["submit_rectification"]
+    assert "close_out" not in {act.action for act in acts}
+    assert acts_for(issue, auditor) == []
+
+
+def test_a_refused_act_says_what_it_waits_for(stage: Stage, handed_in: Issue) -> None:
+    acts = {act.action: act for act in acts_for(handed_in, stage.office)}
+    assert not acts["close_out"].verdict
+    assert acts["verify"].primary
+    assert acts["return_for_rework"].url == f"/issues/{handed_in.pk}/return-for-rework/"
