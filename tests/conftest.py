@@ -7,6 +7,8 @@
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from accounts.choices import Role
 from accounts.models import Department, User
@@ -14,6 +16,10 @@ from catalog.models import Hall, ServiceItem, Window
 from core.calendar_services import seed
 from sessions.models import Programme
 from tests import factories
+
+# Time measured inside a test says how busy the machine is, not whether the code is right.
+hypothesis_settings.register_profile("huanwei", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("huanwei")
 
 
 @dataclass
