@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import BigIntegerField, F, Q, Value
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -71,11 +71,13 @@ class User(AbstractUser):
 
     @cached_property
     def grants(self) -> Grants:
-        """What this person may act for today (two queries, once per request)."""
-        today = clock.today()
-        postings = self.postings.current(today).values_list("department_id", "rank")
-        roles = self.role_grants.values_list("role", "hall_id", "department_id")
-        return Grants.build(roles, list(postings), Role.DIRECTOR)
+        """What this person may act for today (one query, once per request)."""
+        led = self.postings.current(clock.today()).order_by()
+        postings = led.values_list(Value(Role.DIRECTOR.value), Value(None, BigIntegerField()), "department_id", "rank")
+        roles = self.role_grants.order_by().values_list("role", "hall_id", "department_id", Value(""))
+        rows = list(roles.union(postings, all=True))
+        led_now = [(department_id, rank) for _role, _hall_id, department_id, rank in rows if rank]
+        return Grants.build([row[:3] for row in rows if not row[3]], led_now, Role.DIRECTOR)
 
 
 class PostingQuerySet(models.QuerySet["Posting"]):

@@ -27,6 +27,7 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
+from django.db.models.manager import BaseManager
 from django.forms import BaseForm, BoundField
 from django.template.context import RequestContext
 from django.utils.html import format_html
@@ -120,8 +121,8 @@ def seam(need: Any, holders: Any = None, **options: Any) -> dict[str, Any]:
 def _as_list(value: Any) -> list[Any]:
     if value is None or value == "":
         return []
-    if hasattr(value, "all"):
-        return list(value.all())
+    if isinstance(value, BaseManager):
+        value = value.all()
     if isinstance(value, Iterable) and not isinstance(value, str):
         return list(value)
     return [value]

@@ -11,12 +11,11 @@ from django.urls import reverse
 from accounts.choices import Role
 from accounts.models import User
 from core import clock
-from issues import services
 from issues.choices import IssueStatus
 from issues.models import FollowUp, Issue
 from issues.waiting import LABELS
 from reports import today
-from sessions.models import WindowSession
+from sessions.models import Programme, WindowSession
 from tests import factories
 from tests.issues.stages import Stage
 from tests.reports.conftest import many
@@ -37,9 +36,9 @@ def groups(user: User) -> dict[str, int]:
 
 def queries(client: Client, user: User) -> int:
     client.force_login(user)
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         client.get(reverse("home"))
-    return len(captured)
+    return sum("SAVEPOINT" not in query["sql"] for query in captured)
 
 
 def test_liaison_finds_what_the_department_has_to_do(work: Stage) -> None:
@@ -132,7 +131,7 @@ def test_an_empty_hall_is_led_to_its_first_steps(reform_officer: User, client: C
 
 
 def test_without_a_programme_the_administrator_may_create_one(hall_administrator: User, client: Client) -> None:
-    hall_administrator.role_grants.get().hall.programmes.all().delete()
+    Programme.objects.all().delete()
     assert reverse("window_sessions:programme_create") in page(client, hall_administrator)
 
 
@@ -164,4 +163,3 @@ def test_eight_rows_at_most_and_a_link_to_the_rest(stage: Stage, client: Client)
 
 def test_every_kind_of_waiting_has_a_word() -> None:
     assert all(str(label) for label in LABELS.values())
-    assert services.register
