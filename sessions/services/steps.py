@@ -66,7 +66,7 @@ def _write(step: StepRun, values: dict[str, Any]) -> None:
 def _start_next(step: StepRun) -> None:
     following = step.case.steps.filter(number=step.number + 1).first()
     if following is not None:
-        _write(following, {"started_at": clock.now()})
+        _write(following, {"started_at": step.ended_at})
 
 
 @transaction.atomic
