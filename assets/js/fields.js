@@ -1,5 +1,5 @@
 // Length under a field, plus and minus, showing a password.
-import { fresh, say } from "./dom.js";
+import { fresh, make, say } from "./dom.js";
 
 function counts(root) {
   for (const input of fresh(root, "[data-count]", "Count")) {
@@ -69,6 +69,26 @@ function instant(root) {
   }
 }
 
+/** On a phone the conditions of a list fold behind one button, so that the list itself is on the first screen. */
+function folds(root) {
+  for (const form of fresh(root, "form.filters", "Folds")) {
+    const parts = [...form.children].filter((one) => one.type !== "hidden");
+    if (parts.length < 3 || !window.matchMedia("(max-width: 767.98px)").matches) continue;
+    for (const part of parts.slice(1)) part.classList.add("fold-part");
+    const button = make("button", say("更多条件", "More conditions"), "btn btn-outline fold-toggle");
+    button.type = "button";
+    button.setAttribute("aria-expanded", "false");
+    button.addEventListener("click", () => {
+      form.classList.remove("is-folded");
+      button.remove();
+      const next = parts[1].querySelector("input, select, summary, button");
+      if (next) next.focus();
+    });
+    parts[0].after(button);
+    form.classList.add("is-folded");
+  }
+}
+
 export function bindFields(root) {
-  for (const part of [counts, counters, passwords, reveals, instant]) part(root);
+  for (const part of [counts, counters, passwords, reveals, instant, folds]) part(root);
 }
