@@ -63,6 +63,7 @@ class Cell:
     chip: Chip | None = None
     gone: Chip | None = None
     target: str = ""
+    named: bool = False
 
     @property
     def key(self) -> str:
@@ -104,6 +105,11 @@ class Board:
     targets: list[Candidate] = field(default_factory=list)
 
     @property
+    def columns(self) -> int:
+        """Columns of the table: the windows and two half-days a day."""
+        return 1 + 2 * len(self.days)
+
+    @property
     def menu(self) -> list[Candidate]:
         """The few places that the move menu names."""
         return best(self.targets)
@@ -136,9 +142,14 @@ def build(plan: Plan, *, pick: int | None = None, hall_id: int | None = None) ->
     picked = chips.get(pick) if pick else None
     if picked and not picked.movable and picked.row.status != SessionStatus.PUBLISHED:
         picked = None
-    targets = _targets(plan, picked)
+    shown = {window.pk for window in windows}
+    targets = _targets(plan, picked, shown)
+    named = {one.key for one in best(targets.values())}
     lines = [_line(plan, window, days, chips, picked, targets) for window in windows]
     zones = [(zone, list(group)) for zone, group in groupby(lines, key=lambda line: line.window.zone)]
+    for line in lines:
+        for cell in line.cells:
+            cell.named = cell.key in named
     board = Board(plan, days, zones, picked=picked, targets=list(targets.values()))
     board.findings = _findings(chips.values(), {window.pk: window for window in windows})
     people = list(plan.people.values())
@@ -157,10 +168,11 @@ def _chip(plan: Plan, row: WindowSession) -> Chip:
     return Chip(row, row.home_department.label, title, findings, foreign)
 
 
-def _targets(plan: Plan, picked: Chip | None) -> dict[str, Candidate]:
+def _targets(plan: Plan, picked: Chip | None, windows: set[int]) -> dict[str, Candidate]:
     if not picked or not picked.movable or picked.row.director_id not in plan.people:
         return {}
-    return {one.key: one for one in places_for(plan, plan.people[picked.row.director_id], picked.row)}
+    places = places_for(plan, plan.people[picked.row.director_id], picked.row)
+    return {one.key: one for one in places if int(one.key.partition("|")[0]) in windows}
 
 
 def _line(

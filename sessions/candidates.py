@@ -16,6 +16,7 @@ from sessions.planning import Plan
 
 ORDER = {"ok": 0, "warn": 1, "no": 2}
 SHOWN_PLACES = 8
+SHOWN_NEAR = 3
 SHOWN_REFUSED = 3
 
 
@@ -115,10 +116,17 @@ def places_for(plan: Plan, person: rules.Person, row: WindowSession | None = Non
 
 
 def best(places: Iterable[Candidate]) -> list[Candidate]:
-    """The few places a menu shows: the best, and some refused ones with their reason."""
+    """The few places a menu shows: at the same host, then one a window, and some refused ones with their reason."""
     rows = list(places)
-    good = [one for one in rows if one.verdict != "no"][:SHOWN_PLACES]
-    return good + [one for one in rows if one.verdict == "no"][:SHOWN_REFUSED]
+    good = [one for one in rows if one.verdict != "no"]
+    near = [one for one in good if one.near][:SHOWN_NEAR]
+    seen: set[str] = set()
+    for one in good:
+        window = one.key.partition("|")[0]
+        if not one.near and window not in seen and len(near) + len(seen) < SHOWN_PLACES:
+            seen.add(window)
+            near.append(one)
+    return near + [one for one in rows if one.verdict == "no"][:SHOWN_REFUSED]
 
 
 def host_name(window: Window) -> str:

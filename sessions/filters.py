@@ -25,10 +25,16 @@ class SessionFilter(django_filters.FilterSet):
     )
     status = django_filters.ChoiceFilter(choices=SessionStatus.choices, label=_("State"), empty_label=_("All states"))
     first = django_filters.DateFilter(
-        field_name="date", lookup_expr="gte", label=_("From"), widget=forms.DateInput(attrs={"type": "date"})
+        field_name="date",
+        lookup_expr="gte",
+        label=_("From"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     last = django_filters.DateFilter(
-        field_name="date", lookup_expr="lte", label=_("Until"), widget=forms.DateInput(attrs={"type": "date"})
+        field_name="date",
+        lookup_expr="lte",
+        label=_("Until"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     class Meta:

@@ -21,7 +21,7 @@ WEEKDAYS = [
     ("3", _("Thursday")),
     ("4", _("Friday")),
 ]
-DATE = forms.DateInput(attrs={"type": "date"})
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 PLAIN = (
     "code",
     "name",

@@ -46,12 +46,21 @@ def _number(text: str | None) -> int | None:
     return int(text) if text and text.isdecimal() and len(text) < 19 else None
 
 
+def _hall(text: str | None, plan: planning.Plan) -> int | None:
+    """The hall of the address, the first one without; None for all of them."""
+    if text == "all":
+        return None
+    wanted = _number(text)
+    ids = [hall.pk for hall in plan.halls]
+    return wanted if wanted in ids else next(iter(ids), None)
+
+
 @require_safe
 @staff()
 def board(request: StaffRequest, pk: int) -> HttpResponseBase:
     """The week of a programme: window by half-day, findings, quotas, who is missing, the release."""
     plan, week = _plan(request, pk, "see_board")
-    hall_id = _number(request.GET.get("hall"))
+    hall_id = _hall(request.GET.get("hall"), plan)
     shown = boards.build(plan, pick=_number(request.GET.get("pick")), hall_id=hall_id)
     context = {
         "programme": plan.programme,
