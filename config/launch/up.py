@@ -65,7 +65,7 @@ def _prepare(*, demo: bool) -> None:
 
 def _collect() -> None:
     """Gather and compress the static files, when one of them or the code that serves them changed."""
-    folders = [ROOT / "static", *ROOT.glob("*/static")]
+    folders = [ROOT / "static", *(ROOT / app / "static" for app in assets.APPS)]
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
     backend = settings.STORAGES["staticfiles"]["BACKEND"]
     collected = {"files": fingerprint([*files, REQUIREMENTS], backend)}
