@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from issues.models import Issue, Verification
 
@@ -13,12 +14,12 @@ BAR = 150
 
 # What is shown, in this order: label, unit, and the figures of `sessions.figures` that it sums.
 FIGURES: list[tuple[Any, Any, tuple[str, ...]]] = [
-    (_("Trips"), _("times"), ("trips",)),
-    (_("Windows"), _("windows"), ("windows",)),
-    (_("Documents asked for"), _("copies"), ("documents",)),
-    (_("Waiting and handling"), _("minutes"), ("waiting_minutes", "handling_minutes")),
-    (_("Signatures"), _("signatures"), ("signatures",)),
-    (_("Until the result"), _("working days"), ("working_days",)),
+    (_("Trips"), pgettext_lazy("unit", "times"), ("trips",)),
+    (_("Windows"), pgettext_lazy("unit", "windows"), ("windows",)),
+    (_("Documents asked for"), pgettext_lazy("unit", "copies"), ("documents",)),
+    (_("Waiting and handling"), pgettext_lazy("unit", "minutes"), ("waiting_minutes", "handling_minutes")),
+    (_("Signatures"), pgettext_lazy("unit", "signatures"), ("signatures",)),
+    (_("Until the result"), pgettext_lazy("unit", "working days"), ("working_days",)),
 ]
 
 

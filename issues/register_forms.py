@@ -45,7 +45,7 @@ class ProblemForm(OnceForm):
         label=_("Title"), max_length=100, help_text=_("One sentence: who is sent where, or asked for what.")
     )
     description = TextField(label=_("What went wrong"), max_length=MAX_TEXT, widget=_area(5))
-    category = forms.ModelChoiceField(IssueCategory.objects.all(), label=_("Category"))
+    category = forms.ModelChoiceField(IssueCategory.objects.all(), label=_("Category"), empty_label=_("Choose"))
     severity = forms.ChoiceField(label=_("Severity"), choices=IssueSeverity.choices, initial=IssueSeverity.NORMAL)
     cause = forms.ChoiceField(label=_("Blocker"), choices=[("", _("Not known yet")), *Cause.choices], required=False)
     suggestion = TextField(label=_("Suggestion"), max_length=MAX_TEXT, widget=_area(3), required=False)
@@ -106,7 +106,9 @@ def paper_label(paper: dict[str, Any]) -> str:
 class SeamForm(ProblemForm):
     """An issue whose seam is chosen by hand."""
 
-    needing_department = forms.ModelChoiceField(Department.objects.all(), label=_("Who needs"), required=False)
+    needing_department = forms.ModelChoiceField(
+        Department.objects.all(), label=_("Who needs"), required=False, empty_label=_("Not known yet")
+    )
     holding_departments = forms.ModelMultipleChoiceField(
         Department.objects.all(), label=_("Who holds"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -150,8 +152,10 @@ class ItemField(forms.CharField):
 class RegisterForm(SeamForm):
     """An issue from scratch."""
 
-    hall = forms.ModelChoiceField(Hall.objects.all(), label=_("Hall"))
-    window = forms.ModelChoiceField(Window.objects.select_related("hall"), label=_("Window"), required=False)
+    hall = forms.ModelChoiceField(Hall.objects.all(), label=_("Hall"), empty_label=_("Choose"))
+    window = forms.ModelChoiceField(
+        Window.objects.select_related("hall"), label=_("Window"), required=False, empty_label=_("Not known")
+    )
     item = ItemField(label=_("Service item"), required=False, help_text=_("Name or code."))
     step_name = TextField(label=_("Step"), max_length=100, required=False)
     found_on = forms.DateField(

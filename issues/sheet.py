@@ -7,7 +7,7 @@ from typing import Any
 import segno
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from core.words import short_date
 from issues import lights
@@ -90,4 +90,4 @@ def _limit(row: Any, dossier: Dossier) -> str:
         parts.append(_("met in time"))
     elif row.met is False:
         parts.append(_("%(days)s over") % {"days": _days(light.overdue_days)})
-    return _(", ").join(parts)
+    return pgettext("clause", ", ").join(parts)
