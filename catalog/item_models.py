@@ -1,5 +1,6 @@
 """What a hall offers: service item with steps and documents, relations, bundles, revisions, simulation packs."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -22,6 +23,11 @@ from catalog.choices import (
 )
 from catalog.hall_models import Window
 from catalog.querysets import ServiceItemQuerySet
+
+
+def plain_number(value: Decimal | None) -> str:
+    """A number without idle zeros behind the point: 0.5, 3, 20. Empty for None."""
+    return "" if value is None else format(value.normalize(), "f")
 
 
 class ServiceItem(models.Model):
@@ -81,6 +87,16 @@ class ServiceItem(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def statutory_text(self) -> str:
+        """The statutory limit as a page shows it."""
+        return plain_number(self.statutory_days)
+
+    @property
+    def committed_text(self) -> str:
+        """The promised limit as a page shows it."""
+        return plain_number(self.committed_days)
+
 
 class ProcedureStep(models.Model):
     """One step (环节) of an item, walked in order of `number`."""
@@ -105,6 +121,11 @@ class ProcedureStep(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
+
+    @property
+    def days_text(self) -> str:
+        """The step's time as a page shows it."""
+        return plain_number(self.days)
 
 
 class RequiredDocument(models.Model):

@@ -50,8 +50,9 @@ class ServiceItemQuerySet(QuerySet[Any]):
             per_item = rows.filter(item=OuterRef("pk")).order_by().values("item").annotate(n=figure).values("n")
             return Coalesce(Subquery(per_item, output_field=IntegerField()), 0)
 
-        return self.annotate(
+        counted: ServiceItemQuerySet = self.annotate(
             step_count=part("steps", Count("pk")),
             document_count=part("documents", Count("pk")),
             signature_count=part("steps", Sum("signatures")),
         )
+        return counted

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from pypinyin import Style, lazy_pinyin
 
 from accounts.models import Department
+from catalog.item_models import plain_number
 from catalog.models import GuideRevision, ProcedureStep, RequiredDocument, ServiceItem, SimulationPack, Window
 from catalog.permissions import may
 from core import clock
@@ -97,11 +98,6 @@ def build_snapshot(
 def _plain(value: Any) -> Any:
     """A number reads the same whether it comes from a form or from the database: 0.5, 3, 20."""
     return plain_number(value) if isinstance(value, Decimal) else value
-
-
-def plain_number(value: Decimal) -> str:
-    """A number without idle zeros behind the point."""
-    return format(value.normalize(), "f")
 
 
 def current_revision(item: ServiceItem) -> GuideRevision:

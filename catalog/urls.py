@@ -1,5 +1,18 @@
-from django.urls import URLPattern
+"""Routes of the catalogue; all for signed-in staff. What citizens see of it lives in the portal."""
+
+from django.urls import path
+
+from catalog.views import bundles, editing, halls, items
 
 app_name = "catalog"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", items.item_list, name="item_list"),
+    path("<int:pk>/", items.item_detail, name="item_detail"),
+    path("<int:pk>/edit/", editing.item_edit, name="item_edit"),
+    path("revisions/<int:pk>/", items.revision_detail, name="revision_detail"),
+    path("halls/", halls.hall_list, name="hall_list"),
+    path("windows/<int:pk>/edit/", halls.window_edit, name="window_edit"),
+    path("bundles/", bundles.bundle_list, name="bundle_list"),
+    path("bundles/<int:pk>/", bundles.bundle_detail, name="bundle_detail"),
+]

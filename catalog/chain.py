@@ -1,0 +1,145 @@
+"""An item's way through departments and windows as one drawing: lanes for places, time runs to the right."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from catalog.models import Prerequisite, ProcedureStep, ServiceItem
+
+LANE_HEIGHT, LANE_LABEL = 78, 168
+BOX_WIDTH, BOX_HEIGHT, BOX_STEP = 124, 54, 150
+TOP = 40
+_LINE = 8
+
+
+@dataclass(slots=True)
+class Box:
+    """One box: a step or an item that comes before. `kind` is before, step or uncounted."""
+
+    kind: str
+    title: str
+    lines: list[str]
+    facts: str
+    x: int
+    y: int
+    url: str = ""
+
+    @property
+    def right(self) -> int:
+        return self.x + BOX_WIDTH
+
+    @property
+    def middle(self) -> int:
+        return self.y + BOX_HEIGHT // 2
+
+    @property
+    def line_places(self) -> list[tuple[str, int]]:
+        """Each line of the title with its place above the facts."""
+        first = self.y + (22 if len(self.lines) == 1 else 17)
+        return [(line, first + 15 * index) for index, line in enumerate(self.lines)]
+
+
+@dataclass(slots=True)
+class Lane:
+    """One department or place."""
+
+    name: str
+    note: str
+    y: int
+
+    @property
+    def middle(self) -> int:
+        return self.y + LANE_HEIGHT // 2
+
+
+@dataclass(slots=True)
+class Chain:
+    """Everything the template draws; sizes in units of the drawing."""
+
+    lanes: list[Lane] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
+    arrows: list[str] = field(default_factory=list)
+    before_x: int = 0
+    own_x: int = LANE_LABEL
+
+    @property
+    def width(self) -> int:
+        return max([LANE_LABEL + BOX_STEP, *(box.right + 20 for box in self.boxes)])
+
+    @property
+    def height(self) -> int:
+        return TOP + LANE_HEIGHT * len(self.lanes)
+
+
+def build(item: ServiceItem, steps: Sequence[ProcedureStep], before: Sequence[Prerequisite]) -> Chain:
+    """The drawing for an item's steps and the items that must come before (at most six are drawn)."""
+    chain = Chain()
+    lanes: dict[str, Lane] = {}
+    first = [_before(chain, lanes, relation) for relation in before[:6]]
+    chain.before_x = LANE_LABEL if first else 0
+    chain.own_x = LANE_LABEL + (BOX_STEP + 30 if first else 0)
+    own = [_step(chain, lanes, item, step, index) for index, step in enumerate(steps)]
+    chain.lanes = list(lanes.values())
+    chain.boxes = first + own
+    for left, right in pairwise(own):
+        chain.arrows.append(_arrow(left, right))
+    start = next((box for box in own if box.kind == "step"), None)
+    if start:
+        chain.arrows += [_arrow(box, start) for box in first]
+    return chain
+
+
+def _lane(lanes: dict[str, Lane], name: str, note: str) -> Lane:
+    if name not in lanes:
+        lanes[name] = Lane(name, note, TOP + LANE_HEIGHT * len(lanes))
+    return lanes[name]
+
+
+def _before(chain: Chain, lanes: dict[str, Lane], relation: Prerequisite) -> Box:
+    related = relation.related
+    department = related.department.label
+    lane = _lane(lanes, f"{department}{'　' * _taken(chain, lanes, department)}", _("must be done first"))
+    box = Box("before", related.name, _lines(related.name), relation.get_relation_display(), LANE_LABEL, 0)
+    box.y = lane.y + (LANE_HEIGHT - BOX_HEIGHT) // 2
+    box.url = related.code
+    chain.boxes.append(box)
+    return box
+
+
+def _taken(chain: Chain, lanes: dict[str, Lane], department: str) -> int:
+    """How many boxes of this department stand already: two in one place would cover each other."""
+    return sum(1 for name in lanes if name.rstrip("　") == department)
+
+
+def _step(chain: Chain, lanes: dict[str, Lane], item: ServiceItem, step: ProcedureStep, index: int) -> Box:
+    if step.window:
+        lane = _lane(lanes, f"{step.window.number} {step.window.name}", step.window.hall.name)
+    else:
+        lane = _lane(lanes, step.place or item.department.label, item.department.label if step.place else "")
+    kind = "step" if step.counted else "uncounted"
+    facts = [_("not counted") if not step.counted else _("%(n)s d") % {"n": step.days_text}]
+    if step.signatures:
+        facts.append(ngettext("%(n)d signature", "%(n)d signatures", step.signatures) % {"n": step.signatures})
+    box = Box(kind, step.name, _lines(f"{step.number} {step.name}"), "　".join(facts), 0, 0)
+    box.x = chain.own_x + BOX_STEP * index
+    box.y = lane.y + (LANE_HEIGHT - BOX_HEIGHT) // 2
+    return box
+
+
+def _lines(title: str) -> list[str]:
+    """A title on at most two lines; the full one stands in the list below and in the drawing's own title."""
+    if len(title) <= _LINE + 1:
+        return [title]
+    second = title[_LINE:]
+    return [title[:_LINE], second if len(second) <= _LINE else f"{second[: _LINE - 1]}…"]
+
+
+def _arrow(left: Box, right: Box) -> str:
+    """The path from one box to the next; the bend stands just before the second."""
+    if left.middle == right.middle:
+        return f"M{left.right} {left.middle}H{right.x}"
+    bend = right.x - 13
+    return f"M{left.right} {left.middle}H{bend}V{right.middle}H{right.x}"

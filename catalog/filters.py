@@ -1,0 +1,122 @@
+"""The conditions of the item list, read from the address. Bad input is left out and named, never an error."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Department
+from catalog.choices import Handling, ItemType, OnlineDepth
+from catalog.querysets import ServiceItemQuerySet
+
+ANY = [("", _("All"))]
+AUDIENCES = [("persons", _("Persons")), ("companies", _("Companies"))]
+TRIPS = [("0", _("None")), ("1", "1"), ("2", _("2 and more"))]
+MAIN = ("q", "department", "kind", "walked")
+YES = [("1", _("On the list"))]
+SORTS = {
+    "code": "code",
+    "name": "name",
+    "days": "committed_days",
+    "documents": "document_count",
+    "signatures": "signature_count",
+    "trips": "trips",
+}
+
+
+class ItemFilter(forms.Form):
+    """What may be asked of the list; every field may be blank."""
+
+    q = forms.CharField(
+        label=_("Name, code, department, document or initials"), required=False, max_length=100, strip=True
+    )
+    department = forms.ChoiceField(label=_("Department"), required=False)
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[*ANY, *ItemType.choices])
+    handling = forms.ChoiceField(label=_("Handling"), required=False, choices=[*ANY, *Handling.choices])
+    audience = forms.ChoiceField(label=_("For"), required=False, choices=[*ANY, *AUDIENCES])
+    depth = forms.ChoiceField(label=_("Online"), required=False, choices=[*ANY, *OnlineDepth.choices])
+    trips = forms.ChoiceField(label=_("Trips"), required=False, choices=[*ANY, *TRIPS])
+    walked = forms.ChoiceField(label=_("Walk-through"), required=False, choices=[*ANY, *YES])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = "filter_%s"
+        departments = [
+            (row.code, row.label) for row in Department.objects.filter(service_items__isnull=False).distinct()
+        ]
+        self.fields["department"].choices = [*ANY, *departments]  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+        self.fields["q"].widget.attrs["type"] = "search"
+
+    @property
+    def main_fields(self) -> list[forms.BoundField]:
+        """The conditions that always show."""
+        return [self[name] for name in MAIN]
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        """The conditions behind "more"."""
+        return [self[name] for name in self.fields if name not in MAIN]
+
+    @property
+    def more_open(self) -> bool:
+        """One of the conditions behind "more" is chosen."""
+        return any(name not in MAIN for name in self.chosen)
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The conditions that hold; what cannot be understood is not among them."""
+        self.is_valid()
+        return {name: str(value) for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def dropped(self) -> list[str]:
+        """The labels of conditions that were left out because they mean nothing."""
+        self.is_valid()
+        return [str(self.fields[name].label) for name in self.errors if name in self.fields]
+
+    def apply(self, rows: ServiceItemQuerySet) -> ServiceItemQuerySet:
+        """The rows that meet every chosen condition."""
+        chosen = self.chosen
+        rows = rows.search(chosen["q"]) if "q" in chosen else rows
+        plain = {"department": "department__code", "kind": "item_type", "handling": "handling", "depth": "online_depth"}
+        rows = rows.filter(**{plain[name]: value for name, value in chosen.items() if name in plain})
+        if "audience" in chosen:
+            rows = rows.filter(**{f"for_{chosen['audience']}": True})
+        if "trips" in chosen:
+            number = int(chosen["trips"])
+            rows = rows.filter(trips__gte=number) if number == 2 else rows.filter(trips=number)
+        return rows.filter(in_visit_list=True) if "walked" in chosen else rows
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One chosen condition with the address that takes it away."""
+
+    label: Any
+    value: str
+    remove_url: str
+
+
+def chips(form: ItemFilter, query: QueryDict) -> list[Chip]:
+    """The chosen conditions as removable chips."""
+    found = []
+    for name, value in form.chosen.items():
+        rest = query.copy()
+        rest.pop(name, None)
+        rest.pop("page", None)
+        field = form.fields[name]
+        choices: Any = field.choices if isinstance(field, forms.ChoiceField) else ()
+        words = dict(choices).get(value, value)
+        found.append(Chip(form.fields[name].label, str(words), f"?{rest.urlencode()}"))
+    return found
+
+
+def ordering(query: QueryDict) -> str:
+    """The order asked for by `?sort=`, by code when it names no column."""
+    asked = query.get("sort", "")
+    column = SORTS.get(asked.removeprefix("-"), "code")
+    return f"-{column}" if asked.startswith("-") else column
