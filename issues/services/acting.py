@@ -84,13 +84,13 @@ def wrong_state(action: str, issue: Issue) -> str:
 def _check_version(issue: Issue, version: int | None) -> None:
     if version is None or version == issue.version:
         return
-    last = issue.events.last()
-    current = {_("State"): issue.get_status_display()}
-    if last is not None:
-        label = WORKFLOW.rows[last.action].label if last.action in WORKFLOW.rows else last.action
-        current[_("Last act")] = f"{last.actor_label} · {label}"
-        current[_("Time")] = date_format(localtime(last.at), "Y-m-d H:i")
-        current[_("Note")] = last.note
+    last = issue.events.latest("number")
+    current = {
+        _("State"): issue.get_status_display(),
+        _("Last act"): f"{last.actor_label} · {WORKFLOW[last.action].label}",
+        _("Time"): date_format(localtime(last.at), "Y-m-d H:i"),
+        _("Note"): last.note,
+    }
     raise StaleVersion(
         _("Somebody else has acted on this issue since you opened the form. Your text is kept below."),
         current=current,

@@ -1,13 +1,13 @@
 """Whom a notice concerns."""
 
 from accounts.choices import Role
-from accounts.models import Department, User
+from accounts.models import Department, Posting, User
 from core import clock
 from issues.models import Issue
 
 
 def liaisons(department: Department | None) -> list[User]:
-    """Those who work for the department."""
+    """Those who work for the department; nobody where no department leads."""
     if department is None:
         return []
     return list(User.objects.filter(role_grants__role=Role.LIAISON, role_grants__department=department).distinct())
@@ -15,9 +15,8 @@ def liaisons(department: Department | None) -> list[User]:
 
 def directors(department: Department | None) -> list[User]:
     """Those who lead the department today."""
-    if department is None:
-        return []
-    return list(User.objects.filter(postings__in=department.postings.current(clock.today())).distinct())
+    current = Posting.objects.current(clock.today()).filter(department=department)
+    return list(User.objects.filter(postings__in=current).distinct())
 
 
 def officers() -> list[User]:
