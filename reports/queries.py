@@ -95,7 +95,7 @@ def overdue(issues: QuerySet[Any], today: date) -> QuerySet[Any]:
     return issues.filter(status__in=OPEN, pk__in=late)
 
 
-def longest_overdue(issues: QuerySet[Any], today: date, count: int = 5) -> list[Any]:
+def longest_overdue(issues: QuerySet[Any], today: date, count: int = 8) -> list[Any]:
     """Those longest past their day, the oldest first."""
     late = Q(clocks__stopped_at__isnull=True, clocks__due_on__lt=today)
     rows = overdue(issues, today).annotate(oldest_due=Min("clocks__due_on", filter=late)).order_by("oldest_due", "pk")
