@@ -78,7 +78,7 @@ def yes_no(label: Any, yes: Any, no: Any) -> forms.TypedChoiceField:
 class NoteForm(ActForm):
     """An act that needs no more than a click; a word is welcome."""
 
-    note = long_text(_("Note"), required=False, rows=3)
+    note = long_text(_("Remark"), required=False, rows=3)
 
 
 class ReasonForm(ActForm):
@@ -150,7 +150,7 @@ class MergeForm(ActForm):
     """Names the other issue by its number, which works for a register of any length."""
 
     into = TextField(label=_("Number of the other issue"), max_length=40)
-    note = long_text(_("Note"), required=False, rows=3)
+    note = long_text(_("Remark"), required=False, rows=3)
 
     def prepare(self) -> None:
         alike = self.similar()

@@ -86,7 +86,7 @@ class SubmitRectificationForm(ActForm):
 class SuspendForm(ActForm):
     cause = one_of(_("Cause"), SuspendCause.choices)
     review_on = day(_("Review date"), help_text=_("A working day on which the cause is looked at again."))
-    note = long_text(_("Note"), required=False, rows=3)
+    note = long_text(_("Remark"), required=False, rows=3)
 
 
 class RequestExtensionForm(ActForm):

@@ -34,7 +34,9 @@ WORKFLOW = Workflow(
         Transition("transfer", _("Transfer"), WITH_LEAD, S.ASSIGNED, LEAD),
         Transition("rule_transfer", _("Rule who leads"), WITH_LEAD, S.ASSIGNED, OFFICE),
         Transition("send_back", _("Not ours"), _from(S.ASSIGNED), S.REGISTERED, LEAD),
-        Transition("submit_rectification", _("Hand in"), _from(S.RECTIFYING), S.AWAITING_VERIFICATION, LEAD),
+        Transition(
+            "submit_rectification", _("Hand in rectification"), _from(S.RECTIFYING), S.AWAITING_VERIFICATION, LEAD
+        ),
         Transition("suspend", _("Suspend"), _from(S.RECTIFYING), S.SUSPENDED, OFFICE),
         Transition("resume", _("Resume"), _from(S.SUSPENDED), S.RECTIFYING, OFFICE),
         Transition("return_for_rework", _("Return for rework"), _from(S.AWAITING_VERIFICATION), S.RECTIFYING, OFFICE),

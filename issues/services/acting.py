@@ -89,7 +89,7 @@ def _check_version(issue: Issue, version: int | None) -> None:
         _("State"): issue.get_status_display(),
         _("Last act"): f"{last.actor_label} · {WORKFLOW[last.action].label}",
         _("Time"): date_format(localtime(last.at), "Y-m-d H:i"),
-        _("Note"): last.note,
+        _("Remark"): last.note,
     }
     raise StaleVersion(
         _("Somebody else has acted on this issue since you opened the form. Your text is kept below."),
