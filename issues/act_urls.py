@@ -27,6 +27,7 @@ urlpatterns = [
     path("<int:pk>/request-extension/", act_views.request_extension, name="request_extension"),
     path("<int:pk>/decide-extension/", act_views.decide_extension, name="decide_extension"),
     path("<int:pk>/coordinate/", act_views.coordinate, name="coordinate"),
+    path("<int:pk>/plan-re-walk/", act_views.plan_re_walk, name="plan_re_walk"),
     path("<int:pk>/add-task/", act_views.add_task, name="add_task"),
     path("<int:pk>/finish-task/", act_views.finish_task, name="finish_task"),
     path("<int:pk>/comment/", act_views.comment, name="comment"),

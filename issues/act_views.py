@@ -165,6 +165,12 @@ def verify(request: StaffRequest, pk: int) -> HttpResponse:
 
 
 @act_view
+def plan_re_walk(request: StaffRequest, pk: int) -> HttpResponse:
+    """The reform office plans a re-walk for today."""
+    return act_page(request, pk, work_forms.PlanReWalkForm, services.plan_re_walk)
+
+
+@act_view
 def look_back(request: StaffRequest, pk: int) -> HttpResponse:
     """The reform office looks whether it still holds."""
     return act_page(request, pk, work_forms.LookBackForm, services.look_back)

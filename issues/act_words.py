@@ -71,7 +71,15 @@ def _look_back(issue: Issue) -> list[str]:
     return [_("If it no longer holds, the issue opens again as round %(round)s.") % {"round": issue.round + 1}]
 
 
+def _plan_re_walk(issue: Issue) -> list[str]:
+    return [
+        _("A session for today is made at this window, on no roster; its page opens on the walker's phone."),
+        _("When the walk has ended, its figures can be chosen under “Verify” and stand beside the old ones."),
+    ]
+
+
 CONSEQUENCES: dict[str, Lines] = {
+    "plan_re_walk": _plan_re_walk,
     "close_out": _close_out,
     "reject": _reject,
     "supervise": _supervise,
@@ -109,6 +117,7 @@ DONE = {
     "request_extension": gettext_lazy("Asked for more time; the reform office decides"),
     "decide_extension": gettext_lazy("Decided; rectify by %(due)s"),
     "coordinate": gettext_lazy("Meeting recorded"),
+    "plan_re_walk": gettext_lazy("Re-walk planned for today; the walker has been told"),
     "add_task": gettext_lazy("Task added"),
     "finish_task": gettext_lazy("Task reported done"),
     "comment": gettext_lazy("Comment written"),

@@ -162,6 +162,7 @@ HOLDERS: dict[str, tuple[Holder, ...]] = {
     "request_extension": LEAD,
     "decide_extension": OFFICE,
     "coordinate": OFFICE,
+    "plan_re_walk": OFFICE,
     "add_task": (office, lead),
     "finish_task": (supporter,),
     "comment": (commenter,),

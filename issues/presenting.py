@@ -41,6 +41,25 @@ WITH_LEAD = {IssueStatus.ASSIGNED, IssueStatus.RECTIFYING}
 ENDED = {IssueStatus.CLOSED, IssueStatus.REJECTED, IssueStatus.MERGED}
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedWalk:
+    """A re-walk planned since the last handing in, as its event says it."""
+
+    session: int
+    walker: str
+    window: str
+
+
+def planned_walks(issue: Issue) -> list[PlannedWalk]:
+    """The re-walks that were planned for this state, while it lasts; read from the events at hand."""
+    if issue.status != IssueStatus.AWAITING_VERIFICATION:
+        return []
+    handed_in = last_rectification(issue)
+    since = handed_in.submitted_at if handed_in else issue.registered_at
+    events = [event for event in issue.events.all() if event.action == "plan_re_walk" and event.at >= since]
+    return [PlannedWalk(row.data["session"], row.data["walker"], row.data["window"]) for row in events]
+
+
 def path(dossier: Dossier) -> list[dict[str, Any]]:
     """The nodes across the page: what was passed with date and actor, where it stands, what comes."""
     issue = dossier.issue

@@ -63,6 +63,7 @@ def issue_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "tiles": pictures,
         "unchecked": sum(tile.unchecked for tile in pictures),
         "may_add": may_add_to(request.user, issue) and issue.status in WORKFLOW["add_screenshot"].sources,
+        "planned": presenting.planned_walks(issue),
         "walks": comparing.walks(issue),
         "entries": timeline.entries(issue, dossier.departments, everything=everything),
         "chain_holds": timeline.chain_holds(issue),

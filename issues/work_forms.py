@@ -8,11 +8,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
+from catalog.models import Window
 from core.forms import TextField
 from issues.act_forms import ActForm, LimitForm, day, departments, long_text, one_of, yes_no
 from issues.choices import Answer, EvidenceKind, NoticeColour, Outcome, SuspendCause, VerificationKind
 from issues.conditions import last_rectification
 from issues.models import FollowUp, SupervisionNotice, Task
+from issues.services.re_walk import neutral_walkers
 from sessions.choices import Purpose
 from sessions.models import HandledCase
 
@@ -132,6 +134,16 @@ class AnswerSupervisionForm(ActForm):
 class CoordinateForm(ActForm):
     participants = TextField(label=_("Who met"), max_length=300)
     agreed = long_text(_("What was agreed"))
+
+
+class PlanReWalkForm(ActForm):
+    """Who walks it again today, and at which window: by default that of the scene."""
+
+    def prepare(self) -> None:
+        windows = Window.objects.filter(hall=self.issue.hall, active=True)
+        scene = self.issue.window_id
+        self.fields["walker"] = forms.ModelChoiceField(queryset=neutral_walkers(self.issue), label=_("Who walks"))
+        self.fields["window"] = forms.ModelChoiceField(queryset=windows, label=_("Window"), initial=scene)
 
 
 class VerifyForm(ActForm):

@@ -53,6 +53,7 @@ WORKFLOW = Workflow(
         Transition(
             "verify", pgettext_lazy("act", "Verify"), _from(S.AWAITING_VERIFICATION), None, "a neutral verifier"
         ),
+        Transition("plan_re_walk", _("Plan a re-walk"), _from(S.AWAITING_VERIFICATION), None, OFFICE),
         Transition("look_back", _("Look back"), _from(S.CLOSED), None, OFFICE),
         Transition("follow_up", _("Return visit"), LED | {S.CLOSED.value}, None, f"{OFFICE}, {LEAD}"),
         Transition("supervise", _("Issue a notice"), BEFORE_END, None, OFFICE),

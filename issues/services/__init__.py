@@ -3,6 +3,7 @@
 from issues.services.acting import Act, apply_act
 from issues.services.closing import close_out, follow_up, look_back, reopen, return_for_rework, verify
 from issues.services.evidence import add_screenshot, describe, mark_clean, redact
+from issues.services.re_walk import plan_re_walk
 from issues.services.rectifying import (
     add_task,
     decide_extension,
@@ -48,6 +49,7 @@ __all__ = [
     "look_back",
     "mark_clean",
     "merge",
+    "plan_re_walk",
     "recompute",
     "recompute_limits",
     "redact",

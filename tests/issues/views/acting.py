@@ -69,6 +69,7 @@ def prepare(stage: Stage, issue: Issue, action: str) -> dict[str, Any]:
         "supervise": {"colour": "blue", "text": "请说明进展", "due_on": soon},
         "request_extension": {"days": "3", "reason": "等系统上线"},
         "decide_extension": {"granted": "yes", "note": "同意"},
+        "plan_re_walk": {"walker": stage.finder.pk, "window": stage.district.window_b.pk},
         "coordinate": {"participants": "住建局、规划局", "agreed": "月底前开通"},
         "add_task": {"department": stage.district.a.pk, "title": "开通接口", "due_on": soon},
         "comment": {"note": "请看附件"},

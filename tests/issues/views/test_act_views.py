@@ -58,6 +58,7 @@ OFFICE_ONLY = {
     "remind": IssueStatus.RECTIFYING,
     "decide_extension": IssueStatus.RECTIFYING,
     "coordinate": IssueStatus.RECTIFYING,
+    "plan_re_walk": IssueStatus.AWAITING_VERIFICATION,
 }
 LEAD_ONLY = {
     "acknowledge": IssueStatus.ASSIGNED,

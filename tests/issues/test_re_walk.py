@@ -1,0 +1,56 @@
+"""A re-walk is planned for a neutral person, walked like any session, and chosen when verifying."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from core.doors import WrongState
+from core.models import Notice
+from issues import services
+from issues.choices import IssueStatus
+from sessions.choices import Purpose, SessionStatus
+from sessions.models import WindowSession
+from tests.issues.stages import Stage
+
+
+def test_a_planned_re_walk_is_a_published_session_of_today(stage: Stage) -> None:
+    issue = stage.issue(IssueStatus.AWAITING_VERIFICATION)
+    services.plan_re_walk(issue, stage.office, walker=stage.finder, window=stage.district.window_b)
+    planned = WindowSession.objects.get(issue_number=issue.number)
+    assert (planned.status, planned.purpose) == (SessionStatus.PUBLISHED, Purpose.VERIFICATION)
+    notice = Notice.objects.filter(recipient=stage.finder, kind="issue.plan_re_walk").get()
+    assert notice.url == reverse("window_sessions:run", args=[planned.pk])
+
+
+@pytest.mark.parametrize("who", ["director_b", "lead"])
+def test_the_lead_department_does_not_walk_its_own(stage: Stage, director_b: User, who: str) -> None:
+    issue = stage.issue(IssueStatus.AWAITING_VERIFICATION)
+    walker = director_b if who == "director_b" else stage.lead
+    with pytest.raises(ValidationError, match="had no hand|没有参与"):
+        services.plan_re_walk(issue, stage.office, walker=walker, window=stage.district.window_b)
+    assert not WindowSession.objects.exists()
+
+
+def test_a_window_that_is_taken_refuses_and_writes_nothing(stage: Stage, director_b: User) -> None:
+    issue = stage.issue(IssueStatus.AWAITING_VERIFICATION)
+    services.plan_re_walk(issue, stage.office, walker=stage.finder, window=stage.district.window_b)
+    with pytest.raises(WrongState):
+        services.plan_re_walk(issue, stage.office, walker=stage.finder, window=stage.district.window_a)
+    assert issue.events.filter(action="plan_re_walk").count() == 1
+
+
+def test_only_the_reform_office_plans_one(stage: Stage) -> None:
+    issue = stage.issue(IssueStatus.AWAITING_VERIFICATION)
+    with pytest.raises(PermissionDenied):
+        services.plan_re_walk(issue, stage.lead, walker=stage.finder, window=stage.district.window_b)
+
+
+def test_the_issue_leads_to_the_walk(stage: Stage, client: Client) -> None:
+    issue = stage.issue(IssueStatus.AWAITING_VERIFICATION)
+    services.plan_re_walk(issue, stage.office, walker=stage.finder, window=stage.district.window_b)
+    planned = WindowSession.objects.get(issue_number=issue.number)
+    client.force_login(stage.office)
+    page = client.get(reverse("issues:issue_detail", args=[issue.pk])).content.decode()
+    assert reverse("window_sessions:run", args=[planned.pk]) in page
