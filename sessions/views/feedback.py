@@ -78,7 +78,7 @@ def feedback(request: StaffRequest, pk: int) -> HttpResponse:
 
 def _read(request: StaffRequest, sheet: Sheet) -> HttpResponse:
     asked = {one.code: one for one in show_part(sheet.questions, sheet.feedback.answers)}
-    registered = _registered(sheet.window_session)
+    registered = _registered(_steps(sheet.window_session))
     for one in asked.values():
         one.registered = registered
     context = {
@@ -102,7 +102,8 @@ def _form(
     """The page of one part. `missing` (question → what to do) comes from a refused handing-in."""
     answers = sheet.feedback.answers
     by_code = {one.code: one for one in asked}
-    registered = _registered(sheet.window_session)
+    steps = _steps(sheet.window_session)
+    registered = _registered(steps)
     for one in asked:
         one.registered = registered
         one.required = is_required(one.question, sheet.questions, answers)
@@ -120,7 +121,7 @@ def _form(
         "low": any(low_ratings(sheet.questions, answers, title) for title, _questions in part.sections),
         "missing": [(code, sheet.part_of(code), text) for code, text in (missing or {}).items()],
         "conditional": Requirement.CONDITIONAL,
-        "run": _run_figures(sheet.window_session),
+        "run": _run_figures(steps),
         "signer": request.user.display_name,
     }
     return render(request, "window_sessions/feedback_form.html", context, status=400 if wrong else 200)
@@ -132,15 +133,17 @@ def _part_state(other: Part, part: Part, sheet: Sheet) -> str:
     return "waiting" if problems(other.questions, sheet.feedback.answers) else "done"
 
 
-def _registered(window_session: WindowSession) -> list[str]:
-    """The numbers of the issues that blocked steps of this session have raised."""
-    steps = StepRun.objects.filter(case__window_session=window_session).exclude(issue_number="")
-    return list(steps.values_list("issue_number", flat=True))
+def _steps(window_session: WindowSession) -> list[StepRun]:
+    return list(StepRun.objects.filter(case__window_session=window_session))
 
 
-def _run_figures(window_session: WindowSession) -> dict[str, int]:
+def _registered(steps: list[StepRun]) -> list[str]:
+    """The numbers of the issues that blocked steps have raised."""
+    return [step.issue_number for step in steps if step.issue_number]
+
+
+def _run_figures(steps: list[StepRun]) -> dict[str, int]:
     """The strip that says what was taken over from the run."""
-    steps = [step for case in window_session.cases.prefetch_related("steps") for step in case.steps.all()]
     return {
         "cases": len({step.case_id for step in steps}),
         "steps": len(steps),
