@@ -107,6 +107,7 @@ RULES: dict[str, tuple[Predicate, Any]] = {
     "answer_draw": (runs, RUNNERS),
     "open_case": (runs, RUNNERS),
     "save_step": (runs, RUNNERS),
+    "save_note": (runs, RUNNERS),
     "complete_step": (runs, RUNNERS),
     "block_step": (runs, RUNNERS),
     "close_case": (runs, RUNNERS),

@@ -36,6 +36,7 @@ running = [
     path("<int:pk>/open-case/", cases.open_case, name="open_case"),
     path("cases/<int:pk>/", cases.case_detail, name="case_detail"),
     path("cases/<int:pk>/close/", cases.close_case, name="close_case"),
+    path("cases/<int:pk>/save-note/", cases.save_note, name="save_note"),
     path("cases/<int:pk>/withdraw-consent/", cases.withdraw_consent, name="withdraw_consent"),
     path("steps/<int:pk>/save/", cases.save_step, name="save_step"),
     path("steps/<int:pk>/complete/", cases.complete_step, name="complete_step"),

@@ -31,6 +31,7 @@ WORKFLOW = Workflow(
         Transition("answer_draw", _("Note the answer"), RUNNING, None, RUNNERS, important=False),
         Transition("open_case", _("Open a case"), RUNNING, None, RUNNERS),
         Transition("save_step", _("Save the draft"), RUNNING, None, RUNNERS, important=False),
+        Transition("save_note", _("Save the draft"), RUNNING, None, RUNNERS, important=False),
         Transition("complete_step", _("Passed, next step"), RUNNING, None, RUNNERS, important=False),
         Transition("block_step", _("Blocked"), RUNNING, None, RUNNERS),
         Transition("close_case", _("Close the case"), RUNNING, None, RUNNERS),

@@ -3,7 +3,7 @@
 Each module owns one subject; callers import the verb from here.
 """
 
-from sessions.services.cases import close_case, open_case, withdraw_consent
+from sessions.services.cases import close_case, open_case, save_note, withdraw_consent
 from sessions.services.draws import answer_draw, draw_ticket
 from sessions.services.feedback import return_feedback, save_feedback, submit_feedback
 from sessions.services.placing import cancel, confirm, decline, miss, move, place, substitute
@@ -31,6 +31,7 @@ __all__ = [
     "publish_week",
     "return_feedback",
     "save_feedback",
+    "save_note",
     "save_step",
     "start",
     "submit_feedback",

@@ -116,6 +116,31 @@ def _same(case: HandledCase, values: Mapping[str, Any]) -> bool:
 
 
 @transaction.atomic
+def save_note(case: HandledCase, actor: User, *, note: str, version: int | None = None) -> HandledCase:
+    """Keep the note on an open case while it is written (autosave). Writes no event.
+
+    Raises WrongState for a closed case, StaleVersion when somebody else has saved another note.
+    """
+    _row, locked = hold_case(case, "save_note", actor)
+    if locked.ended_at is not None:
+        raise WrongState(_("This case is closed. Its figures can no longer be changed."))
+    if locked.note == note:
+        return locked
+    if version is not None and version != locked.version:
+        raise _stale(locked, note)
+    locked.note = note
+    locked.version += 1
+    locked.save(update_fields=["note", "version"])
+    return locked
+
+
+def _stale(case: HandledCase, note: str) -> StaleVersion:
+    label = str(_("Note"))
+    message = _("Somebody has saved this case since you opened it.")
+    return StaleVersion(message, current={label: case.note}, typed={label: note})
+
+
+@transaction.atomic
 def close_case(
     case: HandledCase,
     actor: User,
@@ -137,8 +162,8 @@ def close_case(
         if _same(locked, values):
             return locked
         raise WrongState(_("This case is closed. Its figures can no longer be changed."))
-    if version is not None and version != locked.version:
-        raise StaleVersion(_("Somebody has saved this case since you opened it."), current={_("Note"): locked.note})
+    if version is not None and version != locked.version and locked.note != note:
+        raise _stale(locked, note)
     missing = locked.steps.filter(result="").first()
     if missing is not None:
         raise WrongState(

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -131,10 +131,7 @@ def save_step(request: StaffRequest, pk: int) -> HttpResponse:
     if is_autosave(request):
         return saved(kept.version)
     if request.POST.get("go") == "block":
-        try:
-            return redirect("issues:register_from_step", step.pk)
-        except NoReverseMatch:
-            messages.error(request, _("The issue register is not installed here."))
+        return redirect("issues:register_from_step", step.pk)
     return redirect("window_sessions:case_detail", step.case_id)
 
 
@@ -163,6 +160,19 @@ def close_case(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("window_sessions:run", case.window_session_id)
     context = {"case": case, "form": form, "window_session": case.window_session, "figures": figures(case)}
     return render(request, "window_sessions/close_case.html", context, status=400 if form.is_bound else 200)
+
+
+@require_POST
+@staff()
+def save_note(request: StaffRequest, pk: int) -> HttpResponse:
+    """Keep the case's note while the closing form is filled in; the other fields wait for the closing."""
+    case = _the_case(request, pk)
+    form = CloseCaseForm(request.POST)
+    form.is_valid()
+    if {"note", "version"} & form.errors.keys():
+        return JsonResponse({"errors": form.errors}, status=400)
+    kept = services.save_note(case, request.user, note=form.cleaned_data["note"], version=form.cleaned_data["version"])
+    return saved(kept.version) if is_autosave(request) else redirect("window_sessions:close_case", pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -113,8 +113,15 @@ def test_stale_closing_is_refused(district: District, director_a: User) -> None:
     case = stage.simulated_case(district, director_a)
     for step in case.steps.all():
         services.complete_step(step, director_a)
-    with pytest.raises(StaleVersion):
-        services.close_case(case, director_a, version=7)
+    services.save_note(case, director_a, note="等了很久", version=0)
+    assert services.save_note(case, director_a, note="等了很久", version=0).version == 1
+    for act in (services.save_note, services.close_case):
+        with pytest.raises(StaleVersion) as stale:
+            act(case, director_a, note="等得不久", version=0)
+        assert (list(stale.value.current.values()), list(stale.value.typed.values())) == (["等了很久"], ["等得不久"])
+    services.close_case(case, director_a, note="等了很久", version=0)
+    with pytest.raises(WrongState):
+        services.save_note(case, director_a, note="晚了")
 
 
 def test_withdrawn_consent_erases_both(district: District, director_a: User, guide: User) -> None:
@@ -125,6 +132,25 @@ def test_withdrawn_consent_erases_both(district: District, director_a: User, gui
     assert "A2046" not in str([draw.tickets, draw.asked])
     assert services.withdraw_consent(case, guide).version == gone.version
     assert list(ledger.verify(SessionEvent)) == []
+
+
+def test_withdrawal_leaves_the_others_of_the_draw(district: District, director_a: User) -> None:
+    row = stage.started(district, director_a)
+    draw = services.draw_ticket(row, director_a, ["A1", "A2"])
+    services.answer_draw(draw, director_a, "no", asked=1)
+    draw = services.answer_draw(draw, director_a, "yes", asked=2)
+    case = services.open_case(row, director_a, item=district.item_b, source=CaseSource.DRAWN, draw=draw)
+    services.withdraw_consent(case, director_a)
+    draw.refresh_from_db()
+    assert draw.refused == 1
+    assert case.ticket_number not in draw.tickets
+
+
+def test_withdrawal_without_a_stored_draw(district: District, director_a: User) -> None:
+    case = stage.drawn_case(district, director_a)
+    case.draw = None
+    case.save(update_fields=["draw"])
+    assert services.withdraw_consent(case, director_a).ticket_number == ""
 
 
 def test_nothing_to_withdraw_from_a_simulated_case(district: District, director_a: User) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 
 from accounts.models import User
 from core import clock, ledger
@@ -20,7 +21,7 @@ def test_director_starts_on_the_day(district: District, director_a: User) -> Non
     row = services.start(stage.published(district, director_a), director_a)
     assert row.status == SessionStatus.IN_PROGRESS
     assert row.started_at is not None
-    assert row.events.last().action == "start"
+    assert list(row.events.values_list("action", flat=True)) == ["publish", "start"]
 
 
 @pytest.mark.parametrize("who", ["guide", "hall_administrator"])
@@ -82,6 +83,17 @@ def test_re_walk_finds_the_window_taken(district: District, reform_officer: User
     with pytest.raises(WrongState, match="A17"):
         services.plan_on_the_spot(reform_officer, director_a, district.window_a, "WT-1", half="AM")
     assert WindowSession.objects.count() == 1
+
+
+def test_other_database_refusals_are_not_renamed(
+    district: District, reform_officer: User, director_a: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_fields: object) -> None:
+        raise IntegrityError
+
+    monkeypatch.setattr(WindowSession.objects, "create", refuse)
+    with pytest.raises(IntegrityError):
+        services.plan_on_the_spot(reform_officer, director_a, district.window_a, "WT-1")
 
 
 def test_re_walk_is_planned_by_planners_only(district: District, director_a: User) -> None:

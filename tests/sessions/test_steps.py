@@ -32,13 +32,11 @@ def test_passing_starts_the_next(case: HandledCase, director_a: User) -> None:
 
 
 def test_no_step_is_skipped(case: HandledCase, director_a: User) -> None:
-    for act in (
-        lambda: services.complete_step(steps(case)[1], director_a),
-        lambda: services.save_step(steps(case)[1], director_a),
-        lambda: services.block_step(steps(case)[2], "WT-1", director_a),
-    ):
+    for act in (services.complete_step, services.save_step):
         with pytest.raises(WrongState):
-            act()
+            act(steps(case)[1], director_a)
+    with pytest.raises(WrongState):
+        services.block_step(steps(case)[2], "WT-1", director_a)
     assert not case.steps.exclude(result="").exists()
 
 

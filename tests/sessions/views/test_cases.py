@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from sessions import services
 from sessions.choices import Consent, StepResult
 from sessions.models import HandledCase, StepRun
 from tests import factories
@@ -115,7 +116,7 @@ def test_open_page_searches_and_proposes(case: HandledCase, district: District, 
     district.programme.handling_list.add(far)
     address = url("open_case", case.window_session_id)
     assert client.get(address, {"q": "特别"}).context["items"] == [far]
-    chosen = client.get(address, {"item": far.pk, "q": "没有"}).context
+    chosen = client.get(address, {"item": str(far.pk), "q": "没有"}).context
     assert (chosen["items"], chosen["chosen"]) == ([far], str(far.pk))
     assert client.get(address, {"item": "x' OR 1=1"}).status_code == 200
 
@@ -128,6 +129,25 @@ def test_simulated_without_a_pack_is_refused_in_words(case: HandledCase, distric
     assert answer.status_code == 400
     assert "没有模拟材料" in answer.content.decode()
     assert client.post(url("open_case", case.window_session_id), {"token": "t2"}).status_code == 400
+
+
+def test_note_is_saved_while_closing(case: HandledCase, client: Client) -> None:
+    data = {"version": 0, "note": "等了很久", "trips": "x"}
+    answer = client.post(url("save_note", case.pk), data, headers={"x-requested-with": "autosave"})
+    assert answer.json()["version"] == 1
+    assert client.post(url("save_note", case.pk), {"version": 1, "note": "又"}).status_code == 302
+    assert client.post(url("save_note", case.pk), {"version": 1, "note": "长" * 1001}).status_code == 400
+    assert client.get(url("save_note", case.pk)).status_code == 405
+    case.refresh_from_db()
+    assert case.note == "又"
+
+
+def test_nothing_is_recorded_before_the_start_or_after_the_end(
+    case: HandledCase, director_a: User, client: Client
+) -> None:
+    stage.walked(case, director_a)
+    services.finish(case.window_session, director_a)
+    assert "step-form" not in client.get(url("case_detail", case.pk)).content.decode()
 
 
 @pytest.mark.parametrize("name", ["complete_step", "save_step"])
