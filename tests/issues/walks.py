@@ -44,9 +44,7 @@ def walk(district: District, director: User, **given: Any) -> StepRun:
         started_at=clock.now(),
     )
     steps = {"case": case, "place": "A17"}
-    StepRun.objects.create(
-        **steps, number=1, name="咨询", started_at=clock.now(), ended_at=clock.now(), result="ok"
-    )
+    StepRun.objects.create(**steps, number=1, name="咨询", started_at=clock.now(), ended_at=clock.now(), result="ok")
     running = StepRun.objects.create(**steps, number=2, name="受理", started_at=clock.now(), note="要了复印件")
     StepRun.objects.create(**steps, number=3, name="审核")
     return running
