@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import User
 from catalog.services import current_revision
 from core import clock, ledger, notices
-from core.doors import require
+from core.doors import WrongState, require
 from issues import clocks
 from issues.choices import ClockKind, IssueStatus, Source
 from issues.models import Issue, IssueEvent
@@ -20,6 +20,7 @@ from issues.services import numbers, people
 from sessions.choices import ProgrammeKind
 from sessions.models import Feedback, StepRun, WindowSession
 from sessions.services import block_step
+from sessions.services.acting import hold
 
 
 def register(actor: User, **fields: Any) -> Issue:
@@ -120,10 +121,20 @@ def register_from_step(step_run: StepRun, actor: User, **fields: Any) -> Issue:
     Everything about the scene is taken from the walk; `fields` add what went wrong and may correct the rest.
     Raises PermissionDenied and WrongState as the session does for a step that does not run.
     """
+    _check_free(step_run, actor)
     issue = register(actor, **(scene_of_step(step_run) | fields))
     step_run.screenshots.filter(issue__isnull=True).update(issue=issue)
-    block_step(step_run, issue.number, actor, note=fields.get("title", ""))
+    # What was noted at the window stays; without a note the title says why.
+    block_step(step_run, issue.number, actor, note="" if step_run.note else fields.get("title", ""))
     return issue
+
+
+def _check_free(step_run: StepRun, actor: User) -> None:
+    """Hold the session and see that the step has no result yet: of two reports at one moment the first counts."""
+    hold(step_run.case.window_session, "block_step", actor)
+    step_run.refresh_from_db(fields=["result", "issue_number", "note"])
+    if step_run.result:
+        raise WrongState(_("This step has its result already. A new issue can be registered by itself."))
 
 
 @transaction.atomic
