@@ -18,7 +18,7 @@ from sessions.choices import Requirement, SessionStatus
 from sessions.feedback_form import Asked, changes, read_part, show_part
 from sessions.models import Feedback, FeedbackQuestion, StepRun, WindowSession
 from sessions.permissions import may
-from sessions.questionnaire import Part, is_required, low_ratings, parts, problems
+from sessions.questionnaire import Part, is_required, parts, problems
 from sessions.run_forms import ReturnForm
 from sessions.services.feedback import new_feedback, questions_of
 from sessions.views.cases import is_autosave, saved
@@ -100,26 +100,22 @@ def _form(
     request: StaffRequest, sheet: Sheet, part: Part, asked: list[Asked], missing: dict[str, str] | None = None
 ) -> HttpResponse:
     """The page of one part. `missing` (question → what to do) comes from a refused handing-in."""
-    answers = sheet.feedback.answers
+    answers, missing = sheet.feedback.answers, missing or {}
     by_code = {one.code: one for one in asked}
     steps = _steps(sheet.window_session)
-    registered = _registered(steps)
     for one in asked:
-        one.registered = registered
+        one.registered = _registered(steps)
         one.required = is_required(one.question, sheet.questions, answers)
-        one.errors = one.errors or ([missing[one.code]] if missing and one.code in missing else [])
+        one.errors = one.errors or [missing[code] for code in missing if code == one.code]
     wrong = bool(missing) or any(one.errors for one in asked)
     context: dict[str, Any] = {
         "window_session": sheet.window_session,
         "feedback": sheet.feedback,
         "part": part,
         "states": [_part_state(other, part, sheet) for other in sheet.parts],
-        "total": len(sheet.parts),
         "sections": [(title, [by_code[q.code] for q in questions]) for title, questions in part.sections],
-        "last": part.number == len(sheet.parts),
         "suggestions": SUGGESTIONS,
-        "low": any(low_ratings(sheet.questions, answers, title) for title, _questions in part.sections),
-        "missing": [(code, sheet.part_of(code), text) for code, text in (missing or {}).items()],
+        "missing": [(code, sheet.part_of(code), text) for code, text in missing.items()],
         "conditional": Requirement.CONDITIONAL,
         "run": _run_figures(steps),
         "signer": request.user.display_name,

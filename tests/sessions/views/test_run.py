@@ -79,7 +79,7 @@ def _district(row: WindowSession) -> tuple[District, User]:
                     item, row.programme), row.director  # fmt: skip
 
 
-def test_draw_answer_and_open(row: WindowSession, guide: User, client: Client) -> None:
+def test_draw_and_answer(row: WindowSession, guide: User, client: Client) -> None:
     client.force_login(guide)
     client.post(url("start", row.pk))
     form = client.get(url("draw_ticket", row.pk)).context["form"]
@@ -92,7 +92,13 @@ def test_draw_answer_and_open(row: WindowSession, guide: User, client: Client) -
     client.post(url("answer_draw", draw.pk), {"consent": "perhaps", "asked": 2})
     answer = client.post(url("answer_draw", draw.pk), {"consent": "yes", "asked": 2})
     assert answer.url == url("open_case", row.pk)  # type: ignore[attr-defined]
-    page = client.get(answer.url)  # type: ignore[attr-defined]
+
+
+def test_opening_twice_makes_one_case(row: WindowSession, guide: User, client: Client) -> None:
+    client.force_login(guide)
+    services.start(row, guide)
+    services.answer_draw(services.draw_ticket(row, guide, ["A1"]), guide, "yes", asked=1)
+    page = client.get(url("open_case", row.pk))
     item = row.programme.handling_list.get()
     data = {"token": page.context["form"]["token"].value(), "source": "drawn", "item": item.pk, "surname": "李四"}
     for _click in range(2):
