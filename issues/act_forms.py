@@ -46,7 +46,9 @@ def day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.Date
 def departments(label: Any, *, required: bool = True, help_text: Any = "") -> forms.ModelChoiceField[Department]:
     """One department by its short name."""
     rows = Department.objects.all()
-    return forms.ModelChoiceField(queryset=rows, label=label, required=required, help_text=help_text)
+    return forms.ModelChoiceField(
+        queryset=rows, label=label, required=required, help_text=help_text, empty_label=_("Choose")
+    )
 
 
 def several_departments(label: Any, *, help_text: Any = "") -> forms.ModelMultipleChoiceField[Department]:
@@ -116,7 +118,7 @@ class LimitForm(ActForm):
 class AssignForm(LimitForm):
     """Who leads, who supports, by when, and which seam it is."""
 
-    lead_department = departments(_("Lead department"))
+    lead_department = departments(_("Who leads"))
     supporting = several_departments(_("Supporting departments"), help_text=_("Each gets a task with its own date."))
     needing_department = departments(_("Who needs"), required=False)
     holding_departments = several_departments(_("Who holds"))
@@ -177,7 +179,7 @@ class TransferForm(ActForm):
 
 
 class RuleTransferForm(ActForm):
-    lead_department = departments(_("Lead department"))
+    lead_department = departments(_("Who leads"))
     note = long_text(_("Reason of the ruling"))
 
 

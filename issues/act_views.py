@@ -11,10 +11,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import StaffRequest, StaffView, staff
+from core import clock, workdays
 from issues import act_forms as forms
 from issues import services, work_forms
 from issues.act_words import consequences, done
 from issues.conditions import PREFETCH, unmet
+from issues.lights import issue_light
 from issues.models import Issue
 from issues.services.acting import check_start
 from issues.workflow import WORKFLOW
@@ -31,8 +33,10 @@ def act_view(view: StaffView) -> StaffView:
 def act_page(request: StaffRequest, pk: int, form_class: type[forms.ActForm], service: Service) -> HttpResponse:
     """Show the form of an act, or carry it out: 404 for strangers, 409, 403, 400 with the text kept, else on."""
     action = service.__name__
-    issues = Issue.objects.visible_to(request.user).select_related("hall", "lead_department", "item")
-    issue = get_object_or_404(issues.prefetch_related(*PREFETCH), pk=pk)
+    issues = Issue.objects.visible_to(request.user).select_related(
+        "hall", "lead_department", "item", "needing_department"
+    )
+    issue = get_object_or_404(issues.prefetch_related("holding_departments", *PREFETCH), pk=pk)
     check_start(issue, action, request.user, _version(request))
     form = form_class(request.POST if request.method == "POST" else None, issue=issue, user=request.user)
     if form.is_valid():
@@ -75,6 +79,7 @@ def _context(form: forms.ActForm, action: str) -> dict[str, Any]:
         "verb": verb,
         "title": f"{verb} {form.issue.number}",
         "consequences": consequences(action, form.issue),
+        "now": issue_light(form.issue, workdays.load(), clock.today()),
         "missing": "" if form.is_bound else unmet(form.issue, action, form.user),
         "back_url": reverse("issues:issue_detail", args=[form.issue.pk]),
     }

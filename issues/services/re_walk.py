@@ -23,7 +23,7 @@ def neutral_walkers(issue: Issue) -> QuerySet[User]:
     leaders = Posting.objects.current(clock.today()).values("user_id")
     roles = Q(role_grants__role__in=[Role.REFORM_OFFICE, Role.EXPERIENCE_OFFICER])
     people = User.objects.filter(Q(pk__in=leaders) | roles, is_active=True, department__isnull=False)
-    neutral = people.exclude(department_id=issue.lead_department_id).exclude(pk__in=fixers).exclude(pk__in=helpers)
+    neutral = people.exclude(department=issue.lead_department).exclude(pk__in=fixers).exclude(pk__in=helpers)
     return neutral.select_related("department").distinct()
 
 
