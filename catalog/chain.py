@@ -131,7 +131,7 @@ def _step(chain: Chain, lanes: dict[str, Lane], item: ServiceItem, step: Procedu
 
 def _lines(title: str) -> list[str]:
     """A title on at most two lines; the full one stands in the list below and in the drawing's own title."""
-    if len(title) <= _LINE + 1:
+    if len(title) <= _LINE:
         return [title]
     second = title[_LINE:]
     return [title[:_LINE], second if len(second) <= _LINE else f"{second[: _LINE - 1]}…"]

@@ -31,7 +31,7 @@ class ItemType(TextChoices):
 
 
 class Handling(TextChoices):
-    ON_THE_SPOT = "on_the_spot", _("On the spot")
+    ON_THE_SPOT = "on_the_spot", _("On-the-spot item")
     COMMITTED = "committed", _("Within the promised time")
 
 
@@ -59,7 +59,7 @@ class DocumentSource(TextChoices):
 
 
 class Necessity(TextChoices):
-    REQUIRED = "required", _("Required")
+    REQUIRED = "required", _("Necessary")
     LATER = "later", _("May follow later")
 
 

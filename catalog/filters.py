@@ -29,12 +29,10 @@ SORTS = {
 class ItemFilter(forms.Form):
     """What may be asked of the list; every field may be blank."""
 
-    q = forms.CharField(
-        label=_("Name, code, department, document or initials"), required=False, max_length=100, strip=True
-    )
+    q = forms.CharField(label=_("Search"), required=False, max_length=100, strip=True)
     department = forms.ChoiceField(label=_("Department"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[*ANY, *ItemType.choices])
-    handling = forms.ChoiceField(label=_("Handling"), required=False, choices=[*ANY, *Handling.choices])
+    handling = forms.ChoiceField(label=_("Way of handling"), required=False, choices=[*ANY, *Handling.choices])
     audience = forms.ChoiceField(label=_("For"), required=False, choices=[*ANY, *AUDIENCES])
     depth = forms.ChoiceField(label=_("Online"), required=False, choices=[*ANY, *OnlineDepth.choices])
     trips = forms.ChoiceField(label=_("Trips"), required=False, choices=[*ANY, *TRIPS])
@@ -49,7 +47,7 @@ class ItemFilter(forms.Form):
         self.fields["department"].choices = [*ANY, *departments]  # type: ignore[attr-defined]
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
-        self.fields["q"].widget.attrs["type"] = "search"
+        self.fields["q"].widget.attrs |= {"type": "search", "placeholder": _("Name, code, document, initials")}
 
     @property
     def main_fields(self) -> list[forms.BoundField]:

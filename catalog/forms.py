@@ -96,9 +96,11 @@ class RequiredDocumentForm(PartForm):
     code = TextField(
         label=_("document code"), max_length=60, help_text=_("The same code means the same document everywhere.")
     )
-    form = forms.ChoiceField(label=_("form"), choices=DocumentForm.choices)
+    form = forms.ChoiceField(label=_("form"), choices=DocumentForm.choices, initial=DocumentForm.ORIGINAL.value)
     copies = forms.IntegerField(label=_("copies"), min_value=0, max_value=99, initial=1)
-    source_kind = forms.ChoiceField(label=_("where it comes from"), choices=DocumentSource.choices)
+    source_kind = forms.ChoiceField(
+        label=_("where it comes from"), choices=DocumentSource.choices, initial=DocumentSource.APPLICANT.value
+    )
     source_department = forms.ModelChoiceField(
         label=_("issued by"),
         queryset=Department.objects.none(),
@@ -106,7 +108,7 @@ class RequiredDocumentForm(PartForm):
         empty_label=_("Nobody of this district"),
     )
     format_requirement = TextField(label=_("format"), max_length=300, required=False)
-    necessity = forms.ChoiceField(label=_("necessity"), choices=Necessity.choices)
+    necessity = forms.ChoiceField(label=_("necessity"), choices=Necessity.choices, initial=Necessity.REQUIRED.value)
     shareable = forms.BooleanField(label=_("electronic copy can be fetched"), required=False)
 
 

@@ -16,7 +16,7 @@ class Hall(models.Model):
 
     code = models.CharField(_("hall code"), max_length=20, unique=True)
     name = models.CharField(_("hall name"), max_length=100)
-    address = models.CharField(_("address"), max_length=200, blank=True)
+    address = models.CharField(_("street address"), max_length=200, blank=True)
     km_from_main = models.DecimalField(_("kilometres from the main hall"), max_digits=6, decimal_places=1, default=0)
     open_hours = models.CharField(_("opening hours"), max_length=200, blank=True)
     am_opens = models.TimeField(_("morning from"), default=time(8, 30))

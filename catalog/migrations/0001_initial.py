@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.CharField(max_length=20, unique=True, verbose_name="hall code")),
                 ("name", models.CharField(max_length=100, verbose_name="hall name")),
-                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="street address")),
                 (
                     "km_from_main",
                     models.DecimalField(
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
                 ("code", models.CharField(db_index=True, max_length=20, verbose_name="hall code")),
                 ("name", models.CharField(max_length=100, verbose_name="hall name")),
-                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="street address")),
                 (
                     "km_from_main",
                     models.DecimalField(
@@ -200,7 +200,7 @@ class Migration(migrations.Migration):
                 (
                     "handling",
                     models.CharField(
-                        choices=[("on_the_spot", "On the spot"), ("committed", "Within the promised time")],
+                        choices=[("on_the_spot", "On-the-spot item"), ("committed", "Within the promised time")],
                         max_length=20,
                         verbose_name="handling",
                     ),
@@ -363,7 +363,7 @@ class Migration(migrations.Migration):
                 (
                     "necessity",
                     models.CharField(
-                        choices=[("required", "Required"), ("later", "May follow later")],
+                        choices=[("required", "Necessary"), ("later", "May follow later")],
                         max_length=20,
                         verbose_name="necessity",
                     ),
@@ -657,7 +657,7 @@ class Migration(migrations.Migration):
                 (
                     "handling",
                     models.CharField(
-                        choices=[("on_the_spot", "On the spot"), ("committed", "Within the promised time")],
+                        choices=[("on_the_spot", "On-the-spot item"), ("committed", "Within the promised time")],
                         max_length=20,
                         verbose_name="handling",
                     ),
@@ -1022,7 +1022,7 @@ class Migration(migrations.Migration):
                 (
                     "necessity",
                     models.CharField(
-                        choices=[("required", "Required"), ("later", "May follow later")],
+                        choices=[("required", "Necessary"), ("later", "May follow later")],
                         max_length=20,
                         verbose_name="necessity",
                     ),

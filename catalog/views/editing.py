@@ -1,5 +1,6 @@
 """One page to revise a guide: the item with its steps and documents."""
 
+from copy import copy
 from typing import Any
 
 from django.contrib import messages
@@ -41,19 +42,27 @@ def _forms(request: StaffRequest, item: ServiceItem) -> tuple[ItemForm, Any, Any
     """The three forms over one item: what was typed, or what stands."""
     typed = request.POST if request.method == "POST" else None
     # The form may write into its instance while it checks; the page keeps showing the item as it stands.
-    copy = ServiceItem.objects.select_related("department").get(pk=item.pk)
-    form = ItemForm(typed, instance=copy, initial={"version": item.version})
+    form = ItemForm(typed, instance=copy(item), initial={"version": item.version})
     step_names = [name for name in StepForm.base_fields if name != "pk"]
     document_names = [name for name in DocumentRow.base_fields if name != "pk"]
     steps = StepFormSet(typed, prefix="steps", initial=initial_rows(item.steps.order_by("number"), step_names))
     rows = item.documents.select_related("source_department").order_by("number")
     documents = DocumentFormSet(typed, prefix="documents", initial=initial_rows(rows, document_names))
+    _share_choices(form, documents)
+    return form, steps, documents
+
+
+def _share_choices(form: Any, documents: Any) -> None:
+    """One query each for departments and windows, however many selects show them."""
     departments = Department.objects.all()
-    choices = [("", _("Nobody of this district")), *((row.pk, row.label) for row in departments)]
+    named = [(row.pk, row.label) for row in departments]
+    windows = [(row.pk, str(row)) for row in Window.objects.all()]
+    form.fields["department"].widget.choices = named
+    for name in ("window", "pickup_window"):
+        form.fields[name].widget.choices = [("", _("Nowhere")), *windows]
     for row in documents:
         row.fields["source_department"].queryset = departments
-        row.fields["source_department"].widget.choices = choices
-    return form, steps, documents
+        row.fields["source_department"].widget.choices = [("", _("Nobody of this district")), *named]
 
 
 def _save(request: StaffRequest, item: ServiceItem, form: ItemForm, steps: Any, documents: Any) -> Any:

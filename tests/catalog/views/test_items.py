@@ -1,0 +1,129 @@
+"""The item list, an item's page and its revisions: who sees what, found how, in how many queries."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from catalog import services
+from catalog.choices import ItemStatus, Relation
+from catalog.models import Prerequisite, ServiceBundle
+from tests import factories
+from tests.catalog.views import count_queries
+from tests.conftest import District
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("catalog:item_list")
+
+
+def names(client: Client, **query: Any) -> list[str]:
+    page = client.get(LIST, query).context["page_obj"]
+    return [item.name for item in page]
+
+
+@pytest.fixture
+def bridge(district: District) -> Any:
+    item = factories.make_item(district.a, name="桥梁施工许可证核发", initials="qlsgxkzhf", trips=2, for_persons=True)
+    factories.make_document(item, 9, name="防洪评价报告")
+    return item
+
+
+def test_every_role_reads_published_items(client: Client, district: District, request: pytest.FixtureRequest) -> None:
+    for name in ("hall_administrator", "guide", "director_a", "liaison", "reform_officer", "auditor", "outsider"):
+        client.force_login(request.getfixturevalue(name))
+        assert client.get(LIST).status_code == 200
+        assert client.get(reverse("catalog:item_detail", args=[district.item_b.pk])).status_code == 200
+
+
+def test_anonymous_goes_to_the_door(client: Client, district: District) -> None:
+    for url in (LIST, reverse("catalog:item_detail", args=[district.item_b.pk]), reverse("catalog:hall_list")):
+        assert client.get(url).status_code == 302
+
+
+@pytest.mark.parametrize("words", ["桥梁", "qlsg", "防洪评价", "住建局 核发", "QLSG"])
+def test_found_by_name_initials_document_and_department(
+    client: Client, hall_administrator: User, bridge: Any, words: str
+) -> None:
+    client.force_login(hall_administrator)
+    assert names(client, q=words) == [bridge.name]
+
+
+def test_special_characters_are_text(client: Client, hall_administrator: User, bridge: Any) -> None:
+    client.force_login(hall_administrator)
+    assert names(client, q="%") == names(client, q="_") == names(client, q="' OR 1=1 --") == []
+
+
+def test_filters_chips_and_nonsense(client: Client, hall_administrator: User, bridge: Any) -> None:
+    client.force_login(hall_administrator)
+    assert names(client, trips="2", audience="persons", department="D01") == [bridge.name]
+    response = client.get(LIST, {"kind": "nonsense", "trips": "2", "sort": "nonsense", "page": "zzz"})
+    assert [item.name for item in response.context["page_obj"]] == [bridge.name]
+    assert len(response.context["dropped"]) == 1
+    (chip,) = response.context["chips"]
+    assert "trips" not in chip.remove_url
+
+
+def test_drafts_only_for_offices_and_own_liaison(
+    client: Client, bridge: Any, liaison: User, outsider: User, director_a: User, auditor: User, district: District
+) -> None:
+    bridge.status = ItemStatus.DRAFT
+    bridge.department = district.b
+    bridge.save()
+    url = reverse("catalog:item_detail", args=[bridge.pk])
+    for user, status in ((liaison, 200), (auditor, 200), (outsider, 404), (director_a, 404)):
+        client.force_login(user)
+        assert client.get(url).status_code == status
+        assert (bridge.name in names(client)) is (status == 200)
+
+
+def test_item_page_shows_the_way_and_the_holders(
+    client: Client, hall_administrator: User, bridge: Any, district: District
+) -> None:
+    Prerequisite.objects.create(item=bridge, related=district.item_b, relation=Relation.BEFORE, note="先办规划")
+    document = bridge.documents.first()
+    document.source_department = district.c
+    document.save()
+    bundle = ServiceBundle.objects.create(code="B1", name="修桥一件事", lead_department=district.a)
+    bundle.members.create(item=bridge, number=1)
+    client.force_login(hall_administrator)
+    page = client.get(reverse("catalog:item_detail", args=[bridge.pk]))
+    for words in ("先办规划", "市场监管局", "修桥一件事", "环节1", "防洪评价报告", district.item_b.name):
+        assert words in page.content.decode()
+    assert page.context["figures"]["departments"] == 1
+
+
+def test_revisions_are_for_those_who_may(
+    client: Client, district: District, hall_administrator: User, liaison: User, outsider: User, director_a: User
+) -> None:
+    revision = services.current_revision(district.item_b)
+    for user, status in ((hall_administrator, 200), (liaison, 200), (outsider, 403), (director_a, 403)):
+        client.force_login(user)
+        assert client.get(reverse("catalog:revision_detail", args=[revision.pk])).status_code == status
+        page = client.get(reverse("catalog:item_detail", args=[district.item_b.pk]))
+        assert (revision.reason in page.content.decode()) is (status == 200)
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_query_counts(client: Client, district: District, hall_administrator: User, rows: int) -> None:
+    for number in range(3, rows + 3):
+        factories.make_document(district.item_b, number)
+        factories.make_item(district.a, steps=1, documents=1)
+    client.force_login(hall_administrator)
+    services.current_revision(district.item_b)
+    for url in (LIST, reverse("catalog:item_detail", args=[district.item_b.pk])):
+        client.get(url)
+        assert count_queries(client, url) <= 12
+
+
+def test_empty_catalogue_says_what_to_do(client: Client, reform_officer: User) -> None:
+    client.force_login(reform_officer)
+    for url in (LIST, reverse("catalog:hall_list"), reverse("catalog:bundle_list")):
+        assert "import_catalog" in client.get(url).content.decode()
+
+
+def test_reading_routes_refuse_posts(client: Client, hall_administrator: User, district: District) -> None:
+    client.force_login(hall_administrator)
+    for url in (LIST, reverse("catalog:item_detail", args=[district.item_b.pk]), reverse("catalog:hall_list")):
+        assert client.post(url).status_code == 405
