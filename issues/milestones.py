@@ -19,10 +19,13 @@ def moments(field_name: str, first: date | None, last: date | None) -> Q:
     return condition
 
 
-def judged(kind: str, first: date | None, last: date | None, today: date) -> QuerySet[Clock]:
-    """Limits of this kind due in the period on which a verdict stands: met or missed when they stopped, or still
-    running past their day. A limit that stopped early because the matter left these hands counts for neither."""
-    rows = Clock.objects.filter(Q(met__isnull=False) | Q(stopped_at__isnull=True, due_on__lt=today), kind=kind)
+def judged(kind: str | None, first: date | None, last: date | None, today: date) -> QuerySet[Clock]:
+    """Limits of this kind (None: of all) due in the period on which a verdict stands: met or missed when they
+    stopped, or still running past their day. One that stopped early because the matter left these hands counts for
+    neither."""
+    rows = Clock.objects.filter(Q(met__isnull=False) | Q(stopped_at__isnull=True, due_on__lt=today))
+    if kind:
+        rows = rows.filter(kind=kind)
     if first:
         rows = rows.filter(due_on__gte=first)
     return rows.filter(due_on__lte=last) if last else rows

@@ -5,12 +5,12 @@ due in the period, not by what came in (the practice of Lianyungang's published 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import BooleanField, Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
@@ -68,45 +68,92 @@ class DepartmentRow:
 
 @dataclass(slots=True)
 class CategoryRow:
+    """One kind of problem. `total` holds those not accepted or merged too, as its list does."""
+
     category: IssueCategory
     open: int = 0
     closed: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How many issues share state, lead department, category, and whether they are own findings and overdue."""
+
+    status: str
+    lead: int | None
+    category: int
+    own: bool
+    late: bool
+    count: int
 
     @property
-    def total(self) -> int:
-        return self.open + self.closed
+    def open(self) -> bool:
+        return self.status in OPEN
 
 
-def by_state(issues: QuerySet[Any]) -> dict[str, int]:
+def cells(issues: QuerySet[Any], today: date) -> list[Cell]:
+    """The register counted once, for every figure that adds these numbers up."""
+    late = Q(status__in=OPEN) & Exists(_late(today).filter(issue=OuterRef("pk")))
+    own = Q(lead_department__isnull=False, found_by_department=F("lead_department"))
+    rows = (
+        issues.order_by()
+        .annotate(own=_flag(own), late=_flag(late))
+        .values_list("status", "lead_department_id", "category_id", "own", "late")
+        .annotate(n=Count("pk"))
+    )
+    return [Cell(*row) for row in rows]
+
+
+def _flag(condition: Any) -> Case:
+    return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
+def _late(today: date) -> QuerySet[Clock]:
+    """Running limits past their day. A suspended one counts too: suspension never hides a red light."""
+    return Clock.objects.filter(stopped_at__isnull=True, due_on__lt=today)
+
+
+def by_state(counted: Iterable[Cell]) -> dict[str, int]:
     """How many issues stand in each state now."""
-    rows = issues.order_by().values_list("status").annotate(n=Count("pk"))
-    found = dict(rows)
-    return {state: found.get(state, 0) for state in IssueStatus.values}
-
-
-def running(issues: QuerySet[Any]) -> QuerySet[Any]:
-    """The running clocks of open issues. A suspended one counts too: suspension never hides a red light."""
-    return Clock.objects.filter(issue__in=issues.filter(status__in=OPEN), stopped_at__isnull=True)
-
-
-def overdue(issues: QuerySet[Any], today: date) -> QuerySet[Any]:
-    """Open issues with a running clock past its day."""
-    late = Clock.objects.filter(stopped_at__isnull=True, due_on__lt=today).values("issue_id")
-    return issues.filter(status__in=OPEN, pk__in=late)
+    found: Counter[str] = Counter()
+    for cell in counted:
+        found[cell.status] += cell.count
+    return {state: found[state] for state in IssueStatus.values}
 
 
 def longest_overdue(issues: QuerySet[Any], today: date, count: int = 8) -> list[Any]:
     """Those longest past their day, the oldest first."""
     late = Q(clocks__stopped_at__isnull=True, clocks__due_on__lt=today)
-    rows = overdue(issues, today).annotate(oldest_due=Min("clocks__due_on", filter=late)).order_by("oldest_due", "pk")
-    return list(rows.select_related("lead_department").prefetch_related("supervision_notices")[:count])
+    rows = issues.filter(status__in=OPEN, pk__in=_late(today).values("issue")).annotate(
+        oldest_due=Min("clocks__due_on", filter=late)
+    )
+    return list(rows.order_by("oldest_due", "pk").select_related("lead_department")[:count])
 
 
-def clock_rate(issues: QuerySet[Any], kind: ClockKind, period: Period, today: date) -> Rate:
-    """Issues with a limit of this kind that was due in the period, and in how many of them none was missed."""
-    due = judged(kind, period.first, period.last, today).filter(issue__in=issues)
-    figures = due.aggregate(due=Count("issue", distinct=True), missed=Count("issue", distinct=True, filter=MISSED))
-    return Rate(figures["due"] - figures["missed"], figures["due"])
+class Rates:
+    """Limits by kind and lead department: issues with a limit due in the period, and those with none missed."""
+
+    def __init__(self, rows: Iterable[tuple[str, int | None, int, int]]) -> None:
+        self._rows = {(kind, lead): Rate(due - missed, due) for kind, lead, due, missed in rows}
+
+    def of(self, kind: ClockKind, lead: int) -> Rate:
+        """One department's."""
+        return self._rows.get((kind, lead), Rate(0, 0))
+
+    def all(self, kind: ClockKind) -> Rate:
+        """Everybody's."""
+        found = [rate for (of_kind, _lead), rate in self._rows.items() if of_kind == kind]
+        return Rate(sum(rate.met for rate in found), sum(rate.due for rate in found))
+
+
+def rates(issues: QuerySet[Any], period: Period, today: date) -> Rates:
+    """What was due in the period, for all kinds of limits at once."""
+    due = judged(None, period.first, period.last, today).filter(issue__in=issues).order_by()
+    counted = due.values_list("kind", "issue__lead_department_id").annotate(
+        due=Count("issue", distinct=True), missed=Count("issue", distinct=True, filter=MISSED)
+    )
+    return Rates(counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,49 +207,43 @@ def weekly(counted: Iterable[Milestone], period: Period) -> list[Week]:
     return list(weeks.values())
 
 
-def by_department(issues: QuerySet[Any], period: Period, today: date) -> list[DepartmentRow]:
+def by_department(counted: Iterable[Cell], found: Rates, names: Mapping[int, Department]) -> list[DepartmentRow]:
     """The league table: lead departments with their open, closed and overdue issues and the rate in time."""
-    late = overdue(issues, today).values("pk")
-    counts = (
-        issues.filter(lead_department__isnull=False)
-        .order_by()
-        .values_list("lead_department_id")
-        .annotate(
-            open=Count("pk", filter=Q(status__in=OPEN)),
-            closed=Count("pk", filter=Q(status=IssueStatus.CLOSED)),
-            overdue=Count("pk", filter=Q(pk__in=late)),
-            own=Count("pk", filter=Q(found_by_department=F("lead_department"))),
+    rows: dict[int, DepartmentRow] = {}
+    for cell in counted:
+        if cell.lead is None:
+            continue
+        row = rows.setdefault(
+            cell.lead, DepartmentRow(names[cell.lead], rectified=found.of(ClockKind.RECTIFY, cell.lead))
         )
-    )
-    rates = _rates_by_department(issues, period, today)
-    departments = Department.objects.in_bulk([row[0] for row in counts])
-    rows = [
-        DepartmentRow(departments[pk], opened, closed, overdue_count, own, rates.get(pk, Rate(0, 0)))
-        for pk, opened, closed, overdue_count, own in counts
-    ]
-    return sorted(rows, key=lambda row: (not row.rectified.enough, -(row.rectified.percent or 0), -row.closed))
+        row.open += cell.count * cell.open
+        row.closed += cell.count * (cell.status == IssueStatus.CLOSED)
+        row.overdue += cell.count * cell.late
+        row.own_finds += cell.count * cell.own
+    return sorted(rows.values(), key=_rank)
 
 
-def _rates_by_department(issues: QuerySet[Any], period: Period, today: date) -> dict[int, Rate]:
-    due = judged(ClockKind.RECTIFY, period.first, period.last, today).filter(issue__in=issues)
-    rows = (
-        due.order_by()
-        .values_list("issue__lead_department_id")
-        .annotate(due=Count("issue", distinct=True), missed=Count("issue", distinct=True, filter=MISSED))
-    )
-    return {pk: Rate(n - missed, n) for pk, n, missed in rows}
+def _rank(row: DepartmentRow) -> tuple[bool, float, int, int]:
+    """Those with a rate first, the best rate on top, then who closed more."""
+    rated = row.rectified.enough
+    return not rated, -(row.rectified.percent or 0) if rated else 0.0, -row.closed, row.department.sort_order
 
 
-def by_category(issues: QuerySet[Any]) -> list[CategoryRow]:
-    """Open and closed issues of each category, the largest first."""
-    counts = (
-        issues.order_by()
-        .values_list("category_id")
-        .annotate(open=Count("pk", filter=Q(status__in=OPEN)), closed=Count("pk", filter=Q(status=IssueStatus.CLOSED)))
-    )
-    categories = IssueCategory.objects.in_bulk([row[0] for row in counts])
-    rows = [CategoryRow(categories[pk], opened, closed) for pk, opened, closed in counts]
-    return sorted(rows, key=lambda row: (-row.total, row.category.code))
+def by_category(counted: Iterable[Cell]) -> list[CategoryRow]:
+    """Open and closed issues of each category, the largest first: one query for the names."""
+    counted = list(counted)
+    names = IssueCategory.objects.in_bulk({cell.category for cell in counted})
+    rows = {pk: CategoryRow(category) for pk, category in names.items()}
+    for cell in counted:
+        rows[cell.category].total += cell.count
+        rows[cell.category].open += cell.count * cell.open
+        rows[cell.category].closed += cell.count * (cell.status == IssueStatus.CLOSED)
+    return sorted(rows.values(), key=lambda row: (-row.total, row.category.code))
+
+
+def departments() -> dict[int, Department]:
+    """Every department by key: a district has some dozens, and all tables name them."""
+    return Department.objects.in_bulk()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +254,7 @@ class SeamMatrix:
     columns: list[Department]
 
 
-def seams(issues: QuerySet[Any], size: int = 9) -> SeamMatrix:
+def seams(issues: QuerySet[Any], names: Mapping[int, Department], size: int = 9) -> SeamMatrix:
     """The busiest pairs. An issue with several holders counts once per pair; the diagonal is None."""
     pairs = (
         issues.filter(needing_department__isnull=False, holding_departments__isnull=False)
@@ -221,15 +262,14 @@ def seams(issues: QuerySet[Any], size: int = 9) -> SeamMatrix:
         .values_list("needing_department_id", "holding_departments")
         .annotate(n=Count("pk"))
     )
-    cells = {(need, hold): n for need, hold, n in pairs if need != hold}
+    found = {(need, hold): n for need, hold, n in pairs if need != hold}
     needing, holding = Counter[int](), Counter[int]()
-    for (need, hold), n in cells.items():
+    for (need, hold), n in found.items():
         needing[need] += n
         holding[hold] += n
-    names = Department.objects.in_bulk({*needing, *holding})
     columns = [pk for pk, _n in holding.most_common(size)]
     rows = [
-        (names[need], [None if need == hold else cells.get((need, hold), 0) for hold in columns], total)
+        (names[need], [None if need == hold else found.get((need, hold), 0) for hold in columns], total)
         for need, total in needing.most_common(size)
     ]
     return SeamMatrix(rows, [names[pk] for pk in columns])
