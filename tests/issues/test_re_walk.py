@@ -28,7 +28,7 @@ def test_a_planned_re_walk_is_a_published_session_of_today(stage: Stage) -> None
 def test_the_lead_department_does_not_walk_its_own(stage: Stage, director_b: User, who: str) -> None:
     issue = stage.issue(IssueStatus.AWAITING_VERIFICATION)
     walker = director_b if who == "director_b" else stage.lead
-    with pytest.raises(ValidationError, match="had no hand|没有参与"):
+    with pytest.raises(ValidationError, match=r"had no hand|没有参与"):
         services.plan_re_walk(issue, stage.office, walker=walker, window=stage.district.window_b)
     assert not WindowSession.objects.exists()
 
