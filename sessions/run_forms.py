@@ -68,7 +68,9 @@ class StepForm(VersionForm):
 
     documents_asked = forms.IntegerField(label=_("Documents asked for"), min_value=0, max_value=COUNTER_MAXIMUM)
     signatures = forms.IntegerField(label=_("Signatures given"), min_value=0, max_value=COUNTER_MAXIMUM)
-    note = TextField(label=_("Note"), required=False, max_length=NOTE_MAXIMUM, widget=forms.Textarea(attrs={"rows": 2}))
+    note = TextField(
+        label=_("Note on the step"), required=False, max_length=NOTE_MAXIMUM, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class CloseCaseForm(VersionForm):

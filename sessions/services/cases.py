@@ -135,7 +135,7 @@ def save_note(case: HandledCase, actor: User, *, note: str, version: int | None 
 
 
 def _stale(case: HandledCase, note: str) -> StaleVersion:
-    label = str(_("Note"))
+    label = str(_("Note on the whole case"))
     message = _("Somebody has saved this case since you opened it.")
     return StaleVersion(message, current={label: case.note}, typed={label: note})
 
