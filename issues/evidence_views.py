@@ -26,6 +26,7 @@ from issues.evidence_permissions import may_add_to, may_check, may_describe
 from issues.models import Issue, Screenshot
 from issues.services.acting import wrong_state
 from issues.workflow import WORKFLOW
+from sessions.choices import Purpose
 from sessions.models import StepRun, WindowSession
 
 audit = logging.getLogger("huanwei.audit")
@@ -118,6 +119,12 @@ def _step_run(request: StaffRequest, pk: int) -> StepRun:
     return get_object_or_404(steps.filter(case__window_session__in=mine), pk=pk)
 
 
+def _fresh(step_run: StepRun) -> PicturesForm:
+    """A walk that verifies shows how it is afterwards."""
+    again = step_run.case.purpose == Purpose.VERIFICATION
+    return PicturesForm(initial={"kind": EvidenceKind.AFTER if again else EvidenceKind.BEFORE})
+
+
 def _step_page(request: StaffRequest, step_run: StepRun, form: PicturesForm, status: int = 200) -> HttpResponse:
     context = {
         "step_run": step_run,
@@ -133,7 +140,8 @@ def _step_page(request: StaffRequest, step_run: StepRun, form: PicturesForm, sta
 @staff()
 def step_panel(request: StaffRequest, pk: int) -> HttpResponse:
     """The pictures of one step of a run, with the upload form: a part of the run page, or a page of its own."""
-    return _step_page(request, _step_run(request, pk), PicturesForm())
+    step_run = _step_run(request, pk)
+    return _step_page(request, step_run, _fresh(step_run))
 
 
 @require_POST
@@ -146,7 +154,7 @@ def add_step_screenshot(request: StaffRequest, pk: int) -> HttpResponse:
     address = reverse("issues:step_panel", args=[pk])
     if not form.is_valid() or not _added(request, form, address, step_run=step_run):
         return _step_page(request, step_run, form, status=400)
-    return _step_page(request, step_run, PicturesForm()) if request.htmx else redirect(address)
+    return _step_page(request, step_run, _fresh(step_run)) if request.htmx else redirect(address)
 
 
 def _picture_page(

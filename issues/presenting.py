@@ -70,12 +70,19 @@ def path(dossier: Dossier) -> list[dict[str, Any]]:
         {
             "label": state.label,
             "icon": shapes.ISSUE_STATES[state.value.upper()][1],
-            "state": "done" if at < position else "now" if at == position else "next",
+            "state": _reached(at, position, ended=issue.status in ENDED),
+            "here": at == position,
             "text": _entered(dossier.events, state) if at <= position else "",
             "light": _light_of(limits.get(LIMIT_OF.get(state, "")), dossier.calendar) if at <= position else None,
         }
         for at, state in enumerate(states)
     ]
+
+
+def _reached(at: int, position: int, *, ended: bool) -> str:
+    if at == position:
+        return "done" if ended else "now"
+    return "done" if at < position else "next"
 
 
 def _path_of(status: IssueStatus) -> list[IssueStatus]:

@@ -33,7 +33,7 @@ def test_every_state_has_a_page(client: Client, stage: Stage, status: IssueStatu
     issue = stage.issue(status)
     page = get(client, stage.office, issue)
     assert page.status_code == 200
-    now = [node for node in page.context["path"] if node["state"] == "now"]
+    now = [node for node in page.context["path"] if node["here"]]
     assert [node["label"] for node in now] == [status.label]
     assert page.context["chain_holds"] is True
 
