@@ -29,6 +29,7 @@ class Candidate:
     findings: tuple[rules.Finding, ...]
     wanted: bool = False
     near: bool = False
+    distance: int = 0
 
     @property
     def verdict(self) -> str:
@@ -45,6 +46,11 @@ class Candidate:
     @property
     def light(self) -> str:
         return {"ok": "green", "warn": "yellow", "no": "red"}[self.verdict]
+
+    @property
+    def short_reason(self) -> str:
+        """The gravest thing only, for a menu."""
+        return self.findings[0].text if self.findings else self.reason
 
     @property
     def reason(self) -> str:
@@ -109,10 +115,10 @@ def places_for(plan: Plan, person: rules.Person, row: WindowSession | None = Non
         )
         label = f"{short_date(day, half)} · {window.number} {host_name(window)}"
         near = bool(host) and window.department_id == host
-        found.append(
-            Candidate(cell_key(window.pk, day, half), label, tuple(rules.judge(placement, plan.facts)), near=near)
-        )
-    return sorted(found, key=lambda one: (ORDER[one.verdict], not one.near))
+        distance = abs((day - row.date).days) * 2 + (half != row.half) if row else 0
+        findings = tuple(rules.judge(placement, plan.facts))
+        found.append(Candidate(cell_key(window.pk, day, half), label, findings, near=near, distance=distance))
+    return sorted(found, key=lambda one: (ORDER[one.verdict], not one.near, one.distance))
 
 
 def best(places: Iterable[Candidate]) -> list[Candidate]:

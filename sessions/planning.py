@@ -14,6 +14,7 @@ from sessions.programme_models import Programme
 from sessions.rules import Absence, Facts, Person
 from sessions.session_models import WindowSession
 
+Quotas = dict[str, tuple[str, int, int | None]]
 ABSENCE = ("starts_on", "ends_on", "half", "weekday", "reason")
 
 
@@ -56,7 +57,7 @@ def title_of(name: str, department: str, title: str) -> str:
     return bare.removeprefix(department) if bare.startswith(department) and bare != department else title
 
 
-def programme_with_quotas(pk: int) -> tuple[Programme, dict[str, tuple[str, int, int | None]]]:
+def programme_with_quotas(pk: int) -> tuple[Programme, Quotas]:
     """The programme and its quotas by rank (period, minimum, maximum), in one query. Raises Programme.DoesNotExist."""
     rows: list[Any] = list(
         Programme.objects.filter(pk=pk).annotate(
@@ -76,13 +77,18 @@ def programme_with_quotas(pk: int) -> tuple[Programme, dict[str, tuple[str, int,
 
 def load(programme_id: int, first: date, last: date) -> Plan:
     """Everything about a programme from `first` to `last`, with six queries."""
-    programme, quotas = programme_with_quotas(programme_id)
+    return load_for(*programme_with_quotas(programme_id), first, last)
+
+
+def load_for(programme: Programme, quotas: Quotas, first: date, last: date) -> Plan:
+    """The same for a programme that is loaded already, with five queries."""
     halls, closures = _halls_and_closures(programme, first, last)
     people, absences = _people_and_absences(programme, first, last)
     rows = list(
         WindowSession.objects.filter(Q(programme=programme) | Q(date__range=(first, last)))
         .filter(Q(status__in=OCCUPYING) | Q(date__range=(first, last)))
         .with_people()
+        .select_related("window__department", "replaced_director")
     )
     facts = Facts(
         programme=programme,

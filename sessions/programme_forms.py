@@ -115,13 +115,6 @@ class ProgrammeForm(forms.Form):
         """The severity of each rule, for the page."""
         return [self[f"rule_{rule}"] for rule in RuleName]
 
-    def clean_code(self) -> str:
-        code = str(self.cleaned_data["code"])
-        others = Programme.objects.filter(code=code).exclude(pk=self.programme.pk if self.programme else None)
-        if others.exists():
-            raise forms.ValidationError(_("Another programme has this code. Please choose a different one."))
-        return code
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         first, last = cleaned.get("starts_on"), cleaned.get("ends_on")

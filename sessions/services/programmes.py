@@ -26,6 +26,7 @@ def create_programme(actor: User, *, quotas: Iterable[QuotaRow] = (), **fields: 
     _own_halls(actor, fields.get("halls", ()))
     many = {name: fields.pop(name) for name in MANY if name in fields}
     programme = Programme(version=1, **fields)
+    _free_code(programme)
     programme.save()
     _write_parts(programme, many, quotas)
     return programme
@@ -55,6 +56,7 @@ def update_programme(
         _own_halls(actor, set(many["halls"]) ^ set(row.halls.all()))
     for name, value in fields.items():
         setattr(row, name, value)
+    _free_code(row)
     _keep_sessions(row, many.get("halls"))
     row.version += 1
     row.save()
@@ -69,6 +71,12 @@ def _own_halls(actor: User, halls: Collection[Hall]) -> None:
     foreign = [hall.name for hall in halls if hall.pk not in actor.grants.halls(Role.HALL_ADMINISTRATOR)]
     if foreign:
         raise ValidationError({"halls": _("You do not administer %(halls)s.") % {"halls": "、".join(foreign)}})
+
+
+def _free_code(row: Programme) -> None:
+    """A code names one programme; asked here, inside of the once-only act, so that a repeated post finds the first."""
+    if Programme.objects.filter(code=row.code).exclude(pk=row.pk).exists():
+        raise ValidationError({"code": _("Another programme has this code. Please choose a different one.")})
 
 
 def _keep_sessions(row: Programme, halls: Collection[Hall] | None) -> None:

@@ -32,12 +32,12 @@ BAD = 400
 def _plan(request: StaffRequest, pk: int, action: str) -> tuple[planning.Plan, Week]:
     """The programme's plan for the week of the address. 404 for no programme, 403 for who does not plan there."""
     try:
-        programme = Programme.objects.only("starts_on", "ends_on").get(pk=pk)
+        programme, quotas = planning.programme_with_quotas(pk)
     except Programme.DoesNotExist as error:
         raise Http404 from error
     default = min(max(clock.today(), programme.starts_on), programme.ends_on)
     week = Week.parse(request.GET.get("week"), default)
-    plan = planning.load(pk, week.monday, week.sunday)
+    plan = planning.load_for(programme, quotas, week.monday, week.sunday)
     require(may(request.user, action, plan.halls))
     return plan, week
 

@@ -48,12 +48,14 @@ def session_list(request: StaffRequest) -> HttpResponseBase:
     counts = found.qs.aggregate(**{name: Count("pk", filter=condition) for name, (_w, condition, _o) in tabs.items()})
     _word, condition, order = tabs[tab]
     rows = found.qs.filter(condition).order_by(*order).with_people()
+    pages = Paginator(rows, 30)
+    pages.count = counts[tab]
     context = {
         "filter": found,
         "chosen": any(found.form[name].value() for name in found.form.fields),
         "tabs": [(name, word, counts[name]) for name, (word, _c, _o) in tabs.items()],
         "tab": tab,
-        "page_obj": Paginator(rows, 30, error_messages={}).get_page(request.GET.get("page")),
+        "page_obj": pages.get_page(request.GET.get("page")),
         "plans": request.user.grants.has(Role.HALL_ADMINISTRATOR, Role.REFORM_OFFICE),
     }
     return render(request, "window_sessions/session_list.html", context)

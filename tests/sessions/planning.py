@@ -3,9 +3,13 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
 from accounts.models import User
 from sessions import services
-from sessions.models import Quota, WindowSession
+from sessions.models import Programme, Quota, WindowSession
 from tests.conftest import District
 
 MONDAY = date(2026, 5, 18)
@@ -25,3 +29,16 @@ def put(district: District, director: User, actor: User, **given: Any) -> Window
 def quota(district: District, rank: str = "principal", **given: Any) -> Quota:
     values = {"period": "programme", "minimum": 1, "maximum": None} | given
     return Quota.objects.create(programme=district.programme, rank=rank, **values)
+
+
+def change(programme: Programme, **values: Any) -> None:
+    for name, value in values.items():
+        setattr(programme, name, value)
+    programme.save(update_fields=list(values))
+
+
+def reads(client: Client, address: str) -> tuple[str, int]:
+    """The page and its queries; the sliding time-out of the sign-in, which every page writes, is left out."""
+    with CaptureQueriesContext(connection) as captured:
+        text = client.get(address).content.decode()
+    return text, sum(query["sql"].startswith("SELECT") for query in captured.captured_queries)

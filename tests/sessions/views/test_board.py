@@ -1,0 +1,222 @@
+"""The week board, placing, dropping chips."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from catalog.models import HallClosure
+from core import clock
+from sessions.models import Availability, WindowSession
+from tests import factories
+from tests.conftest import District
+from tests.sessions.planning import BEFORE, MONDAY, TUESDAY, put, quota, reads
+
+WEEK = "?week=2026-W21"
+
+
+@pytest.fixture(autouse=True)
+def a_week_before() -> Any:
+    with clock.at(BEFORE):
+        yield
+
+
+def url(name: str, district: District) -> str:
+    return reverse(f"window_sessions:{name}", args=[district.programme.pk]) + WEEK
+
+
+def cell(district: District, half: str = "AM") -> str:
+    return f"{district.window_b.pk}|2026-05-18|{half}"
+
+
+def page(client: Client, user: User, address: str) -> str:
+    client.force_login(user)
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["board", "place"])
+@pytest.mark.parametrize("role", ["director_a", "guide", "liaison", "auditor", "outsider", "experience_officer"])
+def test_only_planners_see_it(
+    client: Client, district: District, name: str, role: str, request: pytest.FixtureRequest
+) -> None:
+    client.force_login(request.getfixturevalue(role))
+    assert client.get(url(name, district)).status_code == 403
+
+
+def test_an_administrator_of_another_hall_is_refused(client: Client, district: District) -> None:
+    client.force_login(factories.grant(factories.make_user(), "hall_administrator", hall=factories.make_hall()))
+    assert client.get(url("board", district)).status_code == 403
+
+
+def test_no_such_programme_is_404(client: Client, hall_administrator: User) -> None:
+    client.force_login(hall_administrator)
+    assert client.get(reverse("window_sessions:board", args=[99])).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["?week=x", "?week=2026-W99", "?week=2026-W21&pick=x&hall=99999999999999999999", "?week="]
+)
+def test_a_broken_address_still_shows_a_week(
+    client: Client, district: District, hall_administrator: User, query: str
+) -> None:
+    client.force_login(hall_administrator)
+    assert client.get(url("board", district).partition("?")[0] + query).status_code == 200
+
+
+def test_a_placed_director_stands_in_the_cell(
+    client: Client, district: District, director_a: User, hall_administrator: User
+) -> None:
+    row = put(district, director_a, hall_administrator)
+    text = page(client, hall_administrator, url("board", district))
+    assert f'id="cell-{row.pk}"' in text
+    assert "is-draft" in text
+
+
+def test_a_finding_is_seen_in_the_list_and_in_place(
+    client: Client, district: District, director_a: User, hall_administrator: User
+) -> None:
+    put(district, director_a, hall_administrator)
+    Availability.objects.create(user=director_a, starts_on=MONDAY, ends_on=MONDAY)
+    text = page(client, hall_administrator, url("board", district))
+    assert text.count("is-late") >= 2
+    assert "exclamation-octagon-fill" in text
+
+
+def test_a_picked_session_shows_where_it_may_go(
+    client: Client, district: District, director_a: User, hall_administrator: User
+) -> None:
+    row = put(district, director_a, hall_administrator)
+    text = page(client, hall_administrator, url("board", district) + f"&pick={row.pk}")
+    assert "move-menu" in text
+    assert "board-target" in text
+
+
+def test_closed_half_days_are_hatched(client: Client, district: District, hall_administrator: User) -> None:
+    HallClosure.objects.create(hall=district.hall, date=TUESDAY, reason="检修")
+    assert page(client, hall_administrator, url("board", district)).count("is-shut hatch") == 4
+
+
+def test_who_is_missing_can_be_placed(
+    client: Client, district: District, director_a: User, hall_administrator: User
+) -> None:
+    quota(district)
+    assert f'data-chip="p{director_a.pk}"' in page(client, hall_administrator, url("board", district))
+
+
+def test_no_window_says_what_to_do(client: Client, district: District, hall_administrator: User) -> None:
+    for window in (district.window_a, district.window_b):
+        window.active = False
+        window.save()
+    assert 'class="empty"' in page(client, hall_administrator, url("board", district))
+
+
+def test_queries_do_not_grow_with_rows(client: Client, district: District, hall_administrator: User) -> None:
+    for half in ("AM", "PM"):
+        for _ in range(15):
+            window = factories.make_window(district.hall, district.b)
+            put(district, factories.make_director(district.a), hall_administrator, window=window, half=half)
+    client.force_login(hall_administrator)
+    text, queries = reads(client, url("board", district))
+    assert queries <= 12
+    assert text.count('<a class="board-chip') == 30
+
+
+def test_place_lists_everybody_with_a_verdict(
+    client: Client, district: District, director_a: User, director_b: User, hall_administrator: User
+) -> None:
+    text = page(client, hall_administrator, url("place", district) + f"&cell={cell(district)}")
+    assert text.count("candidate is-ok") == 1
+    assert text.count("candidate is-no") == 1
+
+
+def test_place_lists_the_places_of_a_person(
+    client: Client, district: District, director_a: User, hall_administrator: User
+) -> None:
+    text = page(client, hall_administrator, url("place", district) + f"&director={director_a.pk}")
+    assert "candidate is-ok" in text
+
+
+def test_place_without_a_cell_asks_for_one(client: Client, district: District, hall_administrator: User) -> None:
+    assert cell(district) in page(client, hall_administrator, url("place", district))
+
+
+def test_place_makes_one_session_however_often_it_is_sent(
+    client: Client, district: District, director_a: User, hall_administrator: User
+) -> None:
+    client.force_login(hall_administrator)
+    values = {"cell": cell(district), "director": director_a.pk, "mode": "clerk", "token": "once-only"}
+    first = client.post(url("place", district), values)
+    second = client.post(url("place", district), values)
+    assert (first.status_code, first.headers["Location"]) == (302, second.headers["Location"])
+    assert WindowSession.objects.count() == 1
+
+
+def test_place_refused_by_a_rule_says_why(
+    client: Client, district: District, director_b: User, hall_administrator: User
+) -> None:
+    client.force_login(hall_administrator)
+    values = {"cell": cell(district), "director": director_b.pk, "mode": "clerk", "token": "t"}
+    answer = client.post(url("place", district), values)
+    assert answer.status_code == 400
+    assert "A17" in answer.content.decode()
+    assert not WindowSession.objects.exists()
+
+
+def test_a_taken_place_is_409_and_names_the_holder(
+    client: Client, district: District, director_a: User, hall_administrator: User
+) -> None:
+    put(district, director_a, hall_administrator)
+    client.force_login(hall_administrator)
+    other = factories.make_director(district.c)
+    values = {"cell": cell(district), "director": other.pk, "mode": "clerk", "token": "t"}
+    answer = client.post(url("place", district), values)
+    assert answer.status_code == 409
+    assert director_a.display_name in answer.content.decode()
+
+
+def test_place_without_a_choice_comes_back(client: Client, district: District, hall_administrator: User) -> None:
+    client.force_login(hall_administrator)
+    assert client.post(url("place", district), {"cell": cell(district), "token": "t"}).status_code == 400
+
+
+def test_a_dropped_session_moves(
+    client: Client, district: District, director_a: User, hall_administrator: User
+) -> None:
+    row = put(district, director_a, hall_administrator)
+    client.force_login(hall_administrator)
+    answer = client.post(url("arrange", district), {"chip": row.pk, "cell": cell(district, "PM")})
+    row.refresh_from_db()
+    assert (answer.status_code, row.half) == (302, "PM")
+
+
+def test_a_dropped_person_is_placed(
+    client: Client, district: District, director_a: User, hall_administrator: User
+) -> None:
+    client.force_login(hall_administrator)
+    client.post(url("arrange", district), {"chip": f"p{director_a.pk}", "cell": cell(district)})
+    assert WindowSession.objects.get().director == director_a
+
+
+@pytest.mark.parametrize("chip", ["", "x", "p", "1e9"])
+def test_a_broken_drop_changes_nothing(client: Client, district: District, hall_administrator: User, chip: str) -> None:
+    client.force_login(hall_administrator)
+    assert client.post(url("arrange", district), {"chip": chip, "cell": cell(district)}).status_code == 302
+    assert not WindowSession.objects.exists()
+
+
+def test_a_refused_drop_says_why(
+    client: Client, district: District, director_b: User, hall_administrator: User
+) -> None:
+    client.force_login(hall_administrator)
+    answer = client.post(url("arrange", district), {"chip": f"p{director_b.pk}", "cell": cell(district)}, follow=True)
+    assert "toast-error" in answer.content.decode()
+    assert not WindowSession.objects.exists()
+
+
+def test_arrange_by_get_is_refused(client: Client, district: District, hall_administrator: User) -> None:
+    client.force_login(hall_administrator)
+    assert client.get(url("arrange", district)).status_code == 405

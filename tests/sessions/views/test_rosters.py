@@ -1,0 +1,95 @@
+"""Publishing a week and reading releases over HTTP."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from core import clock
+from sessions import services
+from sessions.models import Availability, Roster, WindowSession
+from tests.conftest import District
+from tests.sessions.planning import BEFORE, MONDAY, put
+
+
+@pytest.fixture(autouse=True)
+def a_week_before() -> Any:
+    with clock.at(BEFORE):
+        yield
+
+
+@pytest.fixture
+def confirmed(district: District, director_a: User, hall_administrator: User) -> WindowSession:
+    return services.confirm(put(district, director_a, hall_administrator), director_a)
+
+
+def url(district: District) -> str:
+    return reverse("window_sessions:publish_week", args=[district.hall.pk]) + "?week=2026-W21"
+
+
+def test_the_page_lists_the_consequences_and_the_drafts(
+    client: Client, district: District, director_a: User, confirmed: WindowSession, hall_administrator: User
+) -> None:
+    put(district, director_a, hall_administrator, half="PM")
+    client.force_login(hall_administrator)
+    text = client.get(url(district)).content.decode()
+    assert 'name="number" value="1"' in text
+    assert "is-warn" in text
+
+
+def test_publish(client: Client, district: District, confirmed: WindowSession, hall_administrator: User) -> None:
+    client.force_login(hall_administrator)
+    answer = client.post(url(district), {"number": 1, "note": ""}, follow=True)
+    confirmed.refresh_from_db()
+    assert confirmed.status == "published"
+    assert "A17" in answer.content.decode()
+
+
+def test_a_second_click_is_409(
+    client: Client, district: District, confirmed: WindowSession, hall_administrator: User
+) -> None:
+    client.force_login(hall_administrator)
+    client.post(url(district), {"number": 1})
+    assert client.post(url(district), {"number": 1}).status_code == 409
+    assert Roster.objects.count() == 1
+
+
+def test_a_blocking_finding_comes_back(
+    client: Client, district: District, director_a: User, confirmed: WindowSession, hall_administrator: User
+) -> None:
+    Availability.objects.create(user=director_a, starts_on=MONDAY, ends_on=MONDAY)
+    client.force_login(hall_administrator)
+    answer = client.post(url(district), {"number": 1, "note": "第一版"})
+    assert answer.status_code == 400
+    assert "第一版" in answer.content.decode()
+    assert not Roster.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["director_a", "guide", "liaison", "auditor", "experience_officer", "outsider"])
+def test_only_planners_publish(
+    client: Client, district: District, confirmed: WindowSession, role: str, request: pytest.FixtureRequest
+) -> None:
+    client.force_login(request.getfixturevalue(role))
+    assert client.get(url(district)).status_code == 403
+    assert client.post(url(district), {"number": 1}).status_code == 403
+
+
+def test_old_releases_stay_readable(
+    client: Client, district: District, confirmed: WindowSession, hall_administrator: User, liaison: User
+) -> None:
+    first = services.publish_week(district.hall, MONDAY, hall_administrator)
+    services.cancel(confirmed, "停电检修", hall_administrator)
+    second = services.publish_week(district.hall, MONDAY, hall_administrator)
+    client.force_login(liaison)
+    pages = [client.get(reverse("window_sessions:roster_detail", args=[row.pk])) for row in (first, second)]
+    assert "<s>" not in pages[0].content.decode()
+    assert "<s>" in pages[1].content.decode()
+    assert "停电检修" in pages[1].content.decode()
+    assert client.get(reverse("window_sessions:roster_list")).content.decode().count("work-row ") == 2
+
+
+def test_the_list_is_empty_at_first(client: Client, hall_administrator: User) -> None:
+    client.force_login(hall_administrator)
+    assert 'class="empty"' in client.get(reverse("window_sessions:roster_list")).content.decode()
