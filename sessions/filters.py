@@ -11,7 +11,7 @@ from sessions.choices import SessionStatus
 from sessions.models import Programme, WindowSession
 
 
-class SessionFilter(django_filters.FilterSet):
+class SessionFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Programme, hall, department on either side, state, days."""
 
     programme = django_filters.ModelChoiceFilter(

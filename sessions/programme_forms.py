@@ -109,7 +109,7 @@ class ProgrammeForm(forms.Form):
     def quota_rows(self) -> list[tuple[str, list[forms.BoundField]]]:
         """Rank and its bound fields, for the page."""
         names = ("minimum", "period", "maximum", "floor_per_year")
-        return [(rank.label, [self[f"quota_{rank}_{name}"] for name in names]) for rank in Rank]
+        return [(str(rank.label), [self[f"quota_{rank}_{name}"] for name in names]) for rank in Rank]
 
     def rule_fields(self) -> list[forms.BoundField]:
         """The severity of each rule, for the page."""

@@ -153,8 +153,8 @@ def _is_public(row: WindowSession) -> bool:
 
 def _titles(rows: list[WindowSession], monday: date) -> dict[int, rules.Person]:
     """The people of these sessions as the roster names them: department and post."""
-    ids = {row.director_id for row in rows} | {row.replaced_director_id for row in rows}
-    postings = Posting.objects.current(monday).filter(user_id__in=ids - {None}).select_related("user", "department")
+    ids = {pk for row in rows for pk in (row.director_id, row.replaced_director_id) if pk is not None}
+    postings = Posting.objects.current(monday).filter(user_id__in=ids).select_related("user", "department")
     return {posting.user_id: planning.person_of(posting) for posting in postings}
 
 

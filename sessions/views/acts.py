@@ -31,7 +31,8 @@ BAD = 400
 
 def _row(request: StaffRequest, pk: int) -> WindowSession:
     rows = WindowSession.objects.visible_to(request.user).with_people().select_related("replaced_director")
-    return get_object_or_404(rows, pk=pk)
+    row: WindowSession = get_object_or_404(rows, pk=pk)
+    return row
 
 
 def _done(request: StaffRequest, row: WindowSession, text: str) -> HttpResponseBase:

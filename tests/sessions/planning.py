@@ -22,7 +22,7 @@ ON_MONDAY = datetime(2026, 5, 18, 2, tzinfo=UTC)
 
 def put(district: District, director: User, actor: User, **given: Any) -> WindowSession:
     """The director of A at the window of B, Monday morning, unless said otherwise."""
-    place = {"window": district.window_b, "date": MONDAY, "half": "AM"} | given
+    place: dict[str, Any] = {"window": district.window_b, "date": MONDAY, "half": "AM"} | given
     return services.place(district.programme, director, place["window"], place["date"], place["half"], actor)
 
 

@@ -22,7 +22,12 @@ def judged(district: District, director: User, window: Window | None = None, **g
     with clock.at(BEFORE):
         plan = planning.load(district.programme.pk, day, day)
         person = plan.people[director.pk]
-        values = {"person": person, "window": window or district.window_b, "date": day, "half": "AM"} | given
+        values: dict[str, Any] = {
+            "person": person,
+            "window": window or district.window_b,
+            "date": day,
+            "half": "AM",
+        } | given
         return rules.judge(rules.Placement(**values), plan.facts)
 
 

@@ -61,7 +61,7 @@ def test_filters_and_tabs(client: Client, district: District, director_a: User, 
     services.cancel(put(district, director_a, hall_administrator, half="PM"), "停电", hall_administrator)
     client.force_login(hall_administrator)
     address = reverse("window_sessions:session_detail", args=[row.pk])
-    hit = client.get(LIST, {"department": district.b.pk, "first": "2026-05-18", "status": "draft"})
+    hit = client.get(LIST, {"department": str(district.b.pk), "first": "2026-05-18", "status": "draft"})
     miss = client.get(LIST, {"department": district.c.pk})
     gone = client.get(LIST, {"tab": "gone"})
     assert address in hit.content.decode()
