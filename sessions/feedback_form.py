@@ -159,7 +159,7 @@ def _table(question: FeedbackQuestion, data: QueryDict) -> Any:
             try:
                 row[column] = cell.clean(data.get(name, ""))
             except ValidationError:
-                row[column], wrong = data.get(name, "")[:CELL_LENGTH], True
+                row[column], wrong = data.get(name, ""), True
         rows.append(row)
     filled = [row for row in rows if any(row.values())][:MAX_ROWS]
     if wrong:

@@ -94,6 +94,7 @@ def test_wrong_cell_keeps_the_row(row: WindowSession, client: Client) -> None:
     answer = client.post(url("save_feedback", row), data)
     assert answer.status_code == 400
     assert "审核" in answer.content.decode()
+    assert "长" * 501 in answer.content.decode()
 
 
 def test_choices_that_do_not_exist_are_left_out(row: WindowSession, client: Client) -> None:
@@ -102,6 +103,14 @@ def test_choices_that_do_not_exist_are_left_out(row: WindowSession, client: Clie
     assert Feedback.objects.get().answers["Q15"] == ["减材料"]
     client.post(url("save_feedback", row), {"part": 4, "version": 1, "Q08": "9", "Q09": "x"})
     assert "Q08" not in Feedback.objects.get().answers
+
+
+def test_single_choices_and_pictures(row: WindowSession, client: Client) -> None:
+    client.post(url("save_feedback", row), {"part": 1, "version": 0, "Q01": "监督员", "Q02": "别的", "Q03": "全部走完"})
+    client.post(url("save_feedback", row), {"part": 7, "version": 1, "Q19": "5", "Q21": "x"})
+    answers = Feedback.objects.get().answers
+    assert (answers["Q01"], answers["Q03"], answers["Q19"]) == ("监督员", "全部走完", 5)
+    assert not {"Q02", "Q21"} & set(answers)
 
 
 def test_stale_tab_gets_both_texts(row: WindowSession, client: Client) -> None:
