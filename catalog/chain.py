@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 from catalog.models import Prerequisite, ProcedureStep, ServiceItem
 
-LANE_HEIGHT, LANE_LABEL = 78, 168
-BOX_WIDTH, BOX_HEIGHT, BOX_STEP = 124, 54, 150
+LANE_HEIGHT, LANE_LABEL = 78, 150
+BOX_WIDTH, BOX_HEIGHT, BOX_STEP = 124, 54, 144
 TOP = 40
 _LINE = 8
 

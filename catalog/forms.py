@@ -1,6 +1,7 @@
 """Forms of the catalogue: an item with its steps and documents, and a window."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
 from catalog.choices import DocumentForm, DocumentSource, Necessity
+from catalog.item_models import plain_number
 from catalog.models import ServiceItem, Window
 from catalog.services import WINDOW_FIELDS
 from core.forms import TextField, VersionForm
@@ -38,6 +40,10 @@ class ItemForm(VersionForm, forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = ServiceItem
         fields = _ITEM_FIELDS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {name: _shown(value) for name, value in self.initial.items()}
 
     def clean(self) -> dict[str, Any]:
         """The promise may not be later than the law, and somebody must be served."""
@@ -157,4 +163,9 @@ class WindowForm(forms.ModelForm):  # type: ignore[type-arg]
 def initial_rows(rows: Iterable[Any], names: Iterable[str]) -> list[dict[str, Any]]:
     """The rows that exist as a formset's initial data."""
     wanted = tuple(names)
-    return [{"pk": row.pk} | {name: getattr(row, name) for name in wanted} for row in rows]
+    return [{"pk": row.pk} | {name: _shown(getattr(row, name)) for name in wanted} for row in rows]
+
+
+def _shown(value: Any) -> Any:
+    """A number without idle zeros, everything else as it is."""
+    return plain_number(value) if isinstance(value, Decimal) else value

@@ -123,7 +123,7 @@ def _match(sheet: Sheet, row: int, levels: int, kinds: tuple[Kind, ...]) -> _Hea
 
 
 def _two_levels(sheet: Sheet, row: int) -> bool:
-    """A heading over headings: cells below a blank or repeated one, and every lower cell short."""
+    """Headings over headings: several words above, cells below a blank or repeated one, every lower cell short."""
     if row + 1 >= len(sheet.rows):
         return False
     upper, lower = sheet.rows[row], sheet.rows[row + 1]
@@ -131,7 +131,8 @@ def _two_levels(sheet: Sheet, row: int) -> bool:
         cell.strip() and (column >= len(upper) or not upper[column].strip() or upper[column] in upper[:column])
         for column, cell in enumerate(lower)
     )
-    return grouped and all(len(cell) <= 20 for cell in lower)
+    several = len({cell.strip() for cell in upper if cell.strip()}) > 1
+    return several and grouped and all(len(cell) <= 20 for cell in lower)
 
 
 def _combined(sheet: Sheet, row: int, levels: int) -> list[list[str]]:
@@ -166,7 +167,8 @@ def _take_rows(sheet: Sheet, header: _Header, table: Table) -> None:
     for number, words in _above(sheet, header):
         table.dropped.append(Dropped(number, "title", _("Stands above the heading: %(text)s") % {"text": words[:60]}))
     blanks: list[int] = []
-    heads = [plain(cell) for cell in sheet.rows[header.row]]
+    levels = sheet.rows[header.row : header.row + header.levels]
+    heads = [[plain(cell) for cell in level] for level in levels]
     for index in range(header.row + header.levels, len(sheet.rows)):
         row = sheet.rows[index]
         if not any(cell.strip() for cell in row):
@@ -190,11 +192,13 @@ def _above(sheet: Sheet, header: _Header) -> Iterator[tuple[int, str]]:
             yield index + 1, joined
 
 
-def _no_data(row: list[str], heads: list[str]) -> tuple[str, str] | None:
+def _no_data(row: list[str], heads: list[list[str]]) -> tuple[str, str] | None:
     """Why a row is no data: heading again, subtotal, note, example, section heading. None for data."""
     filled = [cell.strip() for cell in row if cell.strip()]
     first = filled[0]
-    if sum(1 for cell, head in zip(row, heads, strict=False) if head and plain(cell) == head) >= 2:
+    if any(
+        sum(1 for cell, head in zip(row, level, strict=False) if head and plain(cell) == head) > 1 for level in heads
+    ):
         return "repeated_header", _("The heading again")
     if _TOTALS.fullmatch(first):
         return "subtotal", _("A sum: %(text)s") % {"text": first[:60]}
