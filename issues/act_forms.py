@@ -135,12 +135,22 @@ class AssignForm(LimitForm):
 
     def prepare(self) -> None:
         super().prepare()
+        self.share_departments()
         holders = [department.pk for department in self.issue.holding_departments.all()]
         needs = self.issue.needing_department_id
         self.fields["needing_department"].initial = needs
         self.fields["lead_department"].initial = needs
         self.fields["holding_departments"].initial = holders
         self.fields["supporting"].initial = [pk for pk in holders if pk != needs]
+
+    def share_departments(self) -> None:
+        """Four lists of the same departments, read once."""
+        rows = [(department.pk, str(department)) for department in Department.objects.all()]
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelMultipleChoiceField):
+                field.choices = rows
+            elif isinstance(field, forms.ModelChoiceField):
+                field.choices = [("", _("Choose")), *rows]
 
 
 class RejectForm(ActForm):

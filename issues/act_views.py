@@ -15,13 +15,20 @@ from core import clock, workdays
 from issues import act_forms as forms
 from issues import services, work_forms
 from issues.act_words import consequences, done
-from issues.conditions import PREFETCH, unmet
+from issues.conditions import unmet
 from issues.lights import issue_light
 from issues.models import Issue
 from issues.services.acting import check_start
 from issues.workflow import WORKFLOW
 
 Service = Callable[..., Issue]
+
+# What rule and conditions of an act ask for more than once.
+READ = {
+    "verify": ("tasks", "rectifications"),
+    "close_out": ("tasks", "rectifications"),
+    "look_back": ("tasks", "rectifications", "follow_ups"),
+}
 
 
 def act_view(view: StaffView) -> StaffView:
@@ -36,7 +43,7 @@ def act_page(request: StaffRequest, pk: int, form_class: type[forms.ActForm], se
     issues = Issue.objects.visible_to(request.user).select_related(
         "hall", "lead_department", "item", "needing_department"
     )
-    issue = get_object_or_404(issues.prefetch_related("holding_departments", *PREFETCH), pk=pk)
+    issue = get_object_or_404(issues.prefetch_related("holding_departments", "clocks", *READ.get(action, ())), pk=pk)
     check_start(issue, action, request.user, _version(request))
     form = form_class(request.POST if request.method == "POST" else None, issue=issue, user=request.user)
     if form.is_valid():

@@ -48,10 +48,10 @@ class LookBackChoice(forms.ModelChoiceField[FollowUp]):
 def only_choice(field: forms.Field, rows: QuerySet[Any]) -> None:
     """Offer these rows; where there is but one, it is chosen already."""
     assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - said for the type checker
-    field.queryset, field.empty_label = rows, _("Choose")
-    found = list(rows[:2])
-    if len(found) == 1:
-        field.initial, field.empty_label = found[0].pk, None
+    found = [(row.pk, field.label_from_instance(row)) for row in rows]
+    field.queryset = rows
+    field.choices = found if len(found) == 1 else [("", _("Choose")), *found]
+    field.initial = found[0][0] if len(found) == 1 else None
 
 
 class SubmitRectificationForm(ActForm):
