@@ -23,7 +23,7 @@ PRIMARY: dict[str, tuple[str, ...]] = {
     IssueStatus.MERGED: ("reopen",),
 }
 # A calendar upload moves limits, and pictures are covered where they stand: no buttons of the issue.
-NO_BUTTON = {"recompute", "redact"}
+NO_BUTTON = {"recompute", "redact", "mark_clean", "describe"}
 
 
 def verdict(issue: Issue, user: User, action: str) -> Verdict:

@@ -169,6 +169,8 @@ HOLDERS: dict[str, tuple[Holder, ...]] = {
     "recompute": (calendar_keeper,),
     "add_screenshot": (office, lead, supporter, raiser, hall_staff),
     "redact": (office, lead, raiser),
+    "mark_clean": (office, lead, raiser),
+    "describe": (office, raiser),
 }
 
 GUARDS: dict[str, Guard] = {
