@@ -7,8 +7,9 @@ import pytest
 from core import clock, workdays
 from issues import services
 from issues.choices import ClockKind, IssueStatus
-from issues.lights import Light, clock_sum, issue_light, light, running_clock
+from issues.lights import Light, clock_sum, date_light, issue_light, light, running_clock
 from issues.models import Clock, Issue
+from tests.conftest import District
 from tests.issues.conftest import at
 from tests.issues.stages import Stage
 
@@ -94,3 +95,8 @@ def test_the_sum_names_the_days_of_a_rest(stage: Stage, monday: None) -> None:
     found = clock_sum(issue.clocks.get(kind=ClockKind.RECTIFY), workdays.load())
     assert [day.day for day in found.paused] == [26, 27]
     assert found.due_on == date(2026, 5, 27)
+
+
+@pytest.mark.parametrize(("day", "colour"), [(18, "green"), (22, "yellow"), (26, "red")])
+def test_the_light_of_a_plain_date(district: District, day: int, colour: str) -> None:
+    assert date_light(date(2026, 5, 25), workdays.load(), date(2026, 5, day)).colour == colour

@@ -5,6 +5,7 @@ from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
 from core import ledger
+from core.doors import WrongState
 from issues import services
 from issues.choices import IssueStatus, Source
 from issues.models import Issue, Screenshot
@@ -71,3 +72,10 @@ def test_a_suggestion_of_the_feedback_form_becomes_an_issue(step: StepRun, direc
         feedback, director_a, title="合并签字", description="三次签字可以合并", category=category()
     )
     assert (issue.source, issue.status, issue.step_run) == (Source.FEEDBACK, IssueStatus.REGISTERED, None)
+
+
+def test_a_step_is_blocked_by_one_issue_only(step: StepRun, director_a: User) -> None:
+    raised(step, director_a)
+    with pytest.raises(WrongState):
+        raised(StepRun.objects.get(pk=step.pk), director_a)
+    assert Issue.objects.count() == 1
