@@ -120,10 +120,8 @@ class Resolver:
         """The row as values. Raises RowError."""
         hall = _known(self.halls, cells, _("Hall"), "hall")
         item = self.items.get(cells.get("item_code", "")) or self.items.get(cells.get("item", ""))
-        lead = self.departments.get(cells.get("lead_code", "")) or self.departments.get(cells.get("lead", ""))
         status = _known(STATES, cells, _("State"), "state")
-        if status != IssueStatus.REGISTERED and lead is None:
-            raise RowError(_("Column “Responsible department”: no department is called “%s”.") % cells.get("lead", ""))
+        lead = self._lead(cells, status)
         finder = self.people.get(cells.get("finder_code", ""))
         step_number, step_name = _step(item, cells.get("step", ""))
         category = _known(self.categories, cells, _("Category"), "category_code", "category")
@@ -159,6 +157,12 @@ class Resolver:
             closed_on=self._closed_on(cells, status),
             image=cells.get("image", ""),
         )
+
+    def _lead(self, cells: dict[str, str], status: str) -> Department | None:
+        lead = self.departments.get(cells.get("lead_code", "")) or self.departments.get(cells.get("lead", ""))
+        if status != IssueStatus.REGISTERED and lead is None:
+            raise RowError(_("Column “Responsible department”: no department is called “%s”.") % cells.get("lead", ""))
+        return lead
 
     def _finder_department(self, cells: dict[str, str], finder: User | None) -> Department | None:
         named = self.departments.get(cells.get("finder_department", ""))

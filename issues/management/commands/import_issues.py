@@ -5,8 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from catalog.importing.reading import UnreadableError
-from catalog.importing.report import CREATED, SKIPPED, Entry, Report
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
@@ -14,6 +12,8 @@ from django.db import transaction
 from accounts import services as accounts
 from accounts.choices import Role
 from accounts.models import Department, Posting, User
+from catalog.importing.reading import UnreadableError
+from catalog.importing.report import CREATED, SKIPPED, Entry, Report
 from core import clock, workdays
 from core.workdays import Calendar
 from issues import services
