@@ -47,8 +47,8 @@ def fast_passwords_and_plain_files(settings: pytest.FixtureRequest) -> None:
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}  # type: ignore[attr-defined]
 
 
-@pytest.fixture
-def district(db: None) -> District:
+def make_district() -> District:
+    """The stage itself, for tests that build their own world."""
     seed([2026, 2027])
     hall = factories.make_hall(code="H01", name="望澜区政务服务中心")
     a = factories.make_department(code="D01", short_name="住建局")
@@ -59,6 +59,11 @@ def district(db: None) -> District:
     programme = factories.make_programme(hall, a, b, c)
     programme.handling_list.add(item)
     return District(hall, a, b, c, window_a, window_b, item, programme)
+
+
+@pytest.fixture
+def district(db: None) -> District:
+    return make_district()
 
 
 @pytest.fixture

@@ -124,6 +124,7 @@ def case_detail(request: StaffRequest, pk: int) -> HttpResponse:
 def save_step(request: StaffRequest, pk: int) -> HttpResponse:
     """Keep the draft of the running step; `go=block` then leads to the issue form."""
     step = _the_step(request, pk)
+    require(may(request.user, "save_step", step))
     form = StepForm(request.POST)
     if not form.is_valid():
         return _page(request, _the_case(request, step.case_id), form)
@@ -140,6 +141,7 @@ def save_step(request: StaffRequest, pk: int) -> HttpResponse:
 def complete_step(request: StaffRequest, pk: int) -> HttpResponse:
     """The running step is passed; the page shows the next one."""
     step = _the_step(request, pk)
+    require(may(request.user, "complete_step", step))
     form = StepForm(request.POST)
     if not form.is_valid():
         return _page(request, _the_case(request, step.case_id), form)
@@ -167,6 +169,7 @@ def close_case(request: StaffRequest, pk: int) -> HttpResponse:
 def save_note(request: StaffRequest, pk: int) -> HttpResponse:
     """Keep the case's note while the closing form is filled in; the other fields wait for the closing."""
     case = _the_case(request, pk)
+    require(may(request.user, "save_note", case))
     form = CloseCaseForm(request.POST)
     form.is_valid()
     if {"note", "version"} & form.errors.keys():

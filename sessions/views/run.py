@@ -110,7 +110,8 @@ def draw_ticket(request: StaffRequest, pk: int) -> HttpResponse:
 def answer_draw(request: StaffRequest, pk: int) -> HttpResponse:
     """Note whether the drawn person agrees; after a yes the case is opened, after a no the next one is drawn."""
     visible = Draw.objects.filter(window_session__in=WindowSession.objects.visible_to(request.user))
-    draw = get_object_or_404(visible.select_related("window_session"), pk=pk)
+    draw = get_object_or_404(visible.select_related("window_session__window"), pk=pk)
+    require(may(request.user, "answer_draw", draw))
     form = AnswerForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Please choose: agreed or declined."))
