@@ -213,6 +213,9 @@ def plan_re_walk(officer: Person, issue: str, walker: str) -> None:
     officer.open(issue)
     officer.follow("安排复走")
     officer.page.get_by_label("复走人").select_option(label=walker)
+    # The director's own session holds A23 in this half-day, so the neighbour is taken.
+    windows = officer.page.locator("main").get_by_label("窗口")
+    windows.select_option(windows.locator("option", has_text="A24").first.get_attribute("value"))
     officer.press("安排复走")
     officer.sees("打开复走")
 
