@@ -30,6 +30,14 @@ RULES: dict[str, tuple[Predicate, Text]] = {
         _edits_catalogue,
         _("Only a hall administrator or the reform office changes the catalogue. Please ask one of them."),
     ),
+    "export_catalogue": (
+        _edits_catalogue,
+        _("Only a hall administrator or the reform office takes the catalogue out. Please ask one of them."),
+    ),
+    "import_catalogue": (
+        _edits_catalogue,
+        _("Only a hall administrator or the reform office imports into the catalogue. Please ask one of them."),
+    ),
     "see_history": (
         _reads_history,
         _("Earlier revisions are for the offices and the liaison of the department in charge."),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.views import bundles, editing, halls, items
+from catalog.views import bundles, editing, exchange, halls, items
 
 app_name = "catalog"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("", items.item_list, name="item_list"),
     path("<int:pk>/", items.item_detail, name="item_detail"),
     path("<int:pk>/edit/", editing.item_edit, name="item_edit"),
+    path("export/", exchange.export, name="export"),
     path("revisions/<int:pk>/", items.revision_detail, name="revision_detail"),
     path("halls/", halls.hall_list, name="hall_list"),
     path("windows/<int:pk>/edit/", halls.window_edit, name="window_edit"),

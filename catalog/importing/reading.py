@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ MAX_UNPACKED_BYTES = 300 * 1024 * 1024
 MAX_ROWS = 200_000
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 # A cell of prose may be long; csv's own limit of 128 KiB is ours too, but a longer one is refused, not a crash.
+# Exports put an apostrophe before what a table program would run as a formula.
+_GUARDED = re.compile(r"^'('*[=+\-@\t\r])")
 _CSV_ENCODINGS = ("utf-8-sig", "gb18030")
 
 Range = tuple[tuple[int, int], tuple[int, int]]
@@ -105,7 +108,8 @@ def _csv(name: str, content: bytes) -> Sheet:
     first = decoded.lstrip("\n").split("\n", 1)[0]
     delimiter = max(",\t;", key=first.count)
     try:
-        rows = [list(row) for row in csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter)]
+        lines = csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter)
+        rows = [[_GUARDED.sub(r"\1", cell) for cell in row] for row in lines]
     except csv.Error as error:
         raise UnreadableError(
             _("%(file)s is no readable CSV file: %(reason)s.") % {"file": name, "reason": error}

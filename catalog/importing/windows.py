@@ -23,7 +23,10 @@ def candidates(context: Context, words: str) -> list[Window]:
     for name, hall in context.halls.items():
         if given.startswith(name):
             rest = _SUFFIX.sub("", given[len(name) :].lstrip("-—_/·:"))
-            return [window for window in context.windows.get(rest, []) if window.hall_id == hall.pk]
+            # One hall's name may begin like another's, so a miss is no answer yet.
+            found = [window for window in context.windows.get(rest, []) if window.hall_id == hall.pk]
+            if found:
+                return found
     return []
 
 

@@ -35,6 +35,7 @@ def item_list(request: StaffRequest) -> HttpResponse:
         "dropped": form.dropped,
         "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "may_edit": may(request.user, "edit_item"),
+        "may_export": may(request.user, "export_catalogue"),
         "heads": {
             "code": _("Item"),
             "days": _("Promised (working days)"),

@@ -69,6 +69,7 @@ ACCESS: dict[str, Access] = {
     "catalog:revision_detail": Access("revision", get="LARU"),
     "catalog:hall_list": Access(get=ALL),
     "catalog:window_edit": act("window", "A"),
+    "catalog:export": Access(get="AR"),
     "catalog:bundle_list": Access(get=ALL),
     "catalog:bundle_detail": Access("bundle", get=ALL),
     # Planning.
