@@ -13,7 +13,7 @@ urlpatterns = [
     path("sessions/", include("sessions.urls")),
     path("issues/", include("issues.urls")),
     path("reports/", include("reports.urls")),
-    path("portal/", include("portal.urls")),
+    path("", include("portal.urls")),
 ]
 
 handler400 = "core.errors.bad_request"

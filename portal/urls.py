@@ -1,14 +1,22 @@
-"""Routes that an anonymous person can reach."""
+"""Routes that an anonymous person can reach. The short ones stand on printed QR codes: they never change."""
 
-from django.urls import path
+from django.urls import include, path
 
-from portal import views
+from portal import guide_views, views
 
 app_name = "portal"
 
-urlpatterns = [
+pages = [
     path("", views.index, name="index"),
     path("roster/", views.roster, name="roster"),
     path("display/<str:code>/", views.display, name="display"),
     path("display/<str:code>/code.svg", views.roster_code, name="roster_code"),
+]
+
+urlpatterns = [
+    path("portal/", include(pages)),
+    path("g/", guide_views.guide_list, name="guide_list"),
+    path("g/<path:code>/", guide_views.guide, name="guide"),
+    path("h/<str:code>/", guide_views.hall, name="hall"),
+    path("w/<str:code>/<path:number>/", guide_views.window, name="window"),
 ]

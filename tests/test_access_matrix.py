@@ -66,8 +66,10 @@ def pictures() -> None:
 
 def address(name: str, world: World) -> str:
     on = ACCESS[name].on
-    if on == "code":
-        return reverse(name, args=[world.objects["hall"].code])
+    hall, window, item = (world.objects[key] for key in ("hall", "window", "item"))
+    public = {"code": [hall.code], "guide": [item.code], "desk": [hall.code, window.number]}
+    if on in public:
+        return reverse(name, args=public[on])
     return reverse(name, args=[world.objects[on].pk] if on else [])
 
 

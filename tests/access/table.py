@@ -62,6 +62,10 @@ ACCESS: dict[str, Access] = {
     "portal:roster": Access(get=OPEN),
     "portal:display": Access("code", get=OPEN),
     "portal:roster_code": Access("code", get=OPEN),
+    "portal:guide_list": Access(get=OPEN),
+    "portal:guide": Access("guide", get=OPEN),
+    "portal:hall": Access("code", get=OPEN),
+    "portal:window": Access("desk", get=OPEN),
     # Catalogue.
     "catalog:item_list": Access(get=ALL),
     "catalog:item_detail": Access("item", get=ALL),
