@@ -21,8 +21,12 @@ def _reads_history(user: Any, item: Any) -> bool:
     return item is not None and item.department_id in user.grants.departments(Role.LIAISON)
 
 
-def _runs_hall(user: Any, window: Any) -> bool:
+def _runs_its_hall(user: Any, window: Any) -> bool:
     return window.hall_id in user.grants.halls(Role.HALL_ADMINISTRATOR)
+
+
+def _runs_hall(user: Any, hall: Any) -> bool:
+    return hall.pk in user.grants.halls(Role.HALL_ADMINISTRATOR)
 
 
 RULES: dict[str, tuple[Predicate, Text]] = {
@@ -43,8 +47,12 @@ RULES: dict[str, tuple[Predicate, Text]] = {
         _("Earlier revisions are for the offices and the liaison of the department in charge."),
     ),
     "edit_window": (
-        _runs_hall,
+        _runs_its_hall,
         _("Only the administrator of this hall changes its windows. Please ask that person."),
+    ),
+    "print_codes": (
+        _runs_hall,
+        _("Only the administrator of this hall prints its QR codes. Please ask that person."),
     ),
 }
 

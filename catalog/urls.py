@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.views import bundles, editing, exchange, halls, items
+from catalog.views import bundles, codes, editing, exchange, halls, items
 
 app_name = "catalog"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("export/", exchange.export, name="export"),
     path("revisions/<int:pk>/", items.revision_detail, name="revision_detail"),
     path("halls/", halls.hall_list, name="hall_list"),
+    path("halls/<int:pk>/codes/", codes.qr_sheets, name="qr_sheets"),
     path("windows/<int:pk>/edit/", halls.window_edit, name="window_edit"),
     path("bundles/", bundles.bundle_list, name="bundle_list"),
     path("bundles/<int:pk>/", bundles.bundle_detail, name="bundle_detail"),

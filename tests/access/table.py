@@ -72,6 +72,7 @@ ACCESS: dict[str, Access] = {
     "catalog:item_edit": act("item", "AR"),
     "catalog:revision_detail": Access("revision", get="LARU"),
     "catalog:hall_list": Access(get=ALL),
+    "catalog:qr_sheets": Access("hall", get="A"),
     "catalog:window_edit": act("window", "A"),
     "catalog:export": Access(get="AR"),
     "catalog:bundle_list": Access(get=ALL),
