@@ -14,13 +14,15 @@ FOUR_RATINGS = ("Q08", "Q09", "Q10", "Q11")
 def items_to_walk(window_session: WindowSession) -> QuerySet[ServiceItem]:
     """The items that may be walked in this session, those of its own window and host department first.
 
-    The programme's handling list; without one, what this window accepts or its departments answer for. A re-walk may
-    take any published item, because the issue names it.
+    The programme's handling list; without one, what this window accepts or its departments answer for. A re-walk
+    takes the item that its issue names; without one, any published item.
     """
     window, host = window_session.window, window_session.host_department_id
     here = Q(window=window) | Q(department=host) if host else Q(window=window) | Q(department__in=window.serves.all())
     items = ServiceItem.objects.published()
-    if window_session.purpose != Purpose.VERIFICATION:
+    if window_session.item_id:
+        items = ServiceItem.objects.filter(pk=window_session.item_id)
+    elif window_session.purpose != Purpose.VERIFICATION:
         listed = window_session.programme.handling_list.values("pk")
         items = items.filter(pk__in=listed) if listed.exists() else items.filter(here)
     near = Case(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Rank
 from accounts.models import Department
 from catalog.choices import Half
-from catalog.models import Hall, Window
+from catalog.models import Hall, ServiceItem, Window
 from core.ledger import LedgeredModel, LedgerEvent
 from sessions.choices import OCCUPYING, Mode, Purpose, SessionStatus
 from sessions.programme_models import Programme
@@ -47,6 +47,9 @@ class WindowSession(LedgeredModel):
     )
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     issue_number = models.CharField(_("for issue"), max_length=40, blank=True)
+    item = models.ForeignKey(
+        ServiceItem, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("item to be walked again")
+    )
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     objects = WindowSessionQuerySet.as_manager()

@@ -37,7 +37,7 @@ def plan_re_walk(
     with apply_act(issue, "plan_re_walk", actor, version, note) as act:
         if not neutral_walkers(act.issue).filter(pk=walker.pk).exists():
             raise ValidationError({"walker": _("Choose somebody of another department who had no hand in it.")})
-        planned = plan_on_the_spot(actor, walker, window, act.issue.number)
+        planned = plan_on_the_spot(actor, walker, window, act.issue.number, item=act.issue.item)
         act.data = {"session": planned.pk, "walker": walker.display_name, "window": window.number}
         if walker.pk != actor.pk:
             notify(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.choices import Rank
 from accounts.models import Department, User
 from catalog.choices import Half
-from catalog.models import Hall, Window
+from catalog.models import Hall, ServiceItem, Window
 from core import clock, ledger
 from core.doors import WrongState, require
 from core.words import long_date
@@ -97,6 +97,7 @@ def plan_on_the_spot(
     window: Window,
     issue_number: str,
     *,
+    item: ServiceItem | None = None,
     programme: Programme | None = None,
     half: str = "",
 ) -> WindowSession:
@@ -121,6 +122,7 @@ def plan_on_the_spot(
         "cross_department": False,
         "announced": False,
         "issue_number": issue_number,
+        "item": item,
     }
     row = _insert(fields)
     entry = ledger.Entry(

@@ -60,7 +60,8 @@ def open_case(request: StaffRequest, pk: int) -> HttpResponse:
     draw = open_draw(window_session)
     words = request.GET.get("q", "")
     allowed = items_to_walk(window_session).select_related("department", "window")
-    form = CaseForm(request.POST or None, items=allowed, draw=draw, initial={"item": request.GET.get("item")})
+    proposed = {"item": request.GET.get("item") or window_session.item_id}
+    form = CaseForm(request.POST or None, items=allowed, draw=draw, initial=proposed)
     if request.method == "POST" and form.is_valid():
         try:
             return redirect(once(form.cleaned_data["token"], lambda: _open(request, window_session, form.cleaned_data)))
