@@ -1,7 +1,5 @@
 """Pages of nobody's domain: health, the inbox, the sheet of components."""
 
-from typing import Any
-
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import connection
@@ -10,8 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from core import clock, samples
+from core import samples
 from core.models import Notice
+from core.notices import mark_read
 
 
 @require_safe
@@ -39,8 +38,7 @@ def components(request: HttpRequest) -> HttpResponse:
 @login_required
 def notices(request: HttpRequest) -> HttpResponse:
     """The inbox: newest first, unread marked."""
-    person: Any = request.user
-    rows = Notice.objects.filter(recipient=person).order_by("-created_at", "-pk")
+    rows = Notice.objects.visible_to(request.user).order_by("-created_at", "-pk")
     page = Paginator(rows, 30).get_page(request.GET.get("page"))
     return render(request, "core/notices.html", {"page_obj": page})
 
@@ -49,10 +47,8 @@ def notices(request: HttpRequest) -> HttpResponse:
 @login_required
 def read_notice(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark one notice read and go where it points."""
-    person: Any = request.user
-    notice = get_object_or_404(Notice, pk=pk, recipient=person)
-    if notice.read_at is None:
-        notice.read_at = clock.now()
-        notice.save(update_fields=["read_at"])
+    mine = Notice.objects.visible_to(request.user)
+    notice = get_object_or_404(mine, pk=pk)
+    mark_read(mine.filter(pk=pk))
     safe = notice.url and url_has_allowed_host_and_scheme(notice.url, allowed_hosts=None)
     return redirect(notice.url if safe else "core:notices")
