@@ -69,6 +69,10 @@ OCCUPYING = [
 ]
 
 
+# States in which a sitting is over: from then on an unannounced one is no secret.
+ENDED = [SessionStatus.AWAITING_FEEDBACK.value, SessionStatus.COMPLETED.value]
+
+
 class CaseSource(TextChoices):
     DRAWN = "drawn", _("Citizen drawn on the spot")
     SIMULATED = "simulated", _("Simulated material")

@@ -6,14 +6,17 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.choices import Role
-from sessions.choices import OCCUPYING, SessionStatus
+from sessions.choices import ENDED, OCCUPYING
 
 
 class WindowSessionQuerySet(QuerySet[Any]):
     """Reads of window sessions."""
 
     def visible_to(self, user: Any) -> "WindowSessionQuerySet":
-        """All for reform office and auditor; the hall's for its staff; own and own department's otherwise."""
+        """All for reform office and auditor; the hall's for its staff; own and own department's otherwise.
+
+        Those who are visited unannounced learn of it when it is over.
+        """
         if not user.is_authenticated:
             return self.none()
         grants = user.grants
@@ -25,7 +28,7 @@ class WindowSessionQuerySet(QuerySet[Any]):
             Q(director=user)
             | Q(window__hall_id__in=halls)
             | Q(home_department_id__in=departments)
-            | Q(host_department_id__in=departments)
+            | (Q(host_department_id__in=departments) & (Q(announced=True) | Q(status__in=ENDED)))
         )
 
     def occupying(self) -> "WindowSessionQuerySet":
@@ -34,12 +37,6 @@ class WindowSessionQuerySet(QuerySet[Any]):
 
     def in_week(self, monday: date, sunday: date) -> "WindowSessionQuerySet":
         return self.filter(date__range=(monday, sunday))
-
-    def public(self, today: date) -> "WindowSessionQuerySet":
-        """What anybody may see: published announced ones; unannounced ones only after they have ended."""
-        ended = [SessionStatus.AWAITING_FEEDBACK, SessionStatus.COMPLETED]
-        shown = [SessionStatus.PUBLISHED, SessionStatus.IN_PROGRESS, *ended]
-        return self.filter(Q(announced=True, status__in=shown) | Q(announced=False, status__in=ended))
 
     def with_people(self) -> "WindowSessionQuerySet":
         """Everything a row of a list shows, without a query per row."""

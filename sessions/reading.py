@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from catalog.models import ServiceItem
-from sessions.choices import CaseSource, Purpose, SessionStatus
+from sessions.choices import ENDED, CaseSource, Purpose
 from sessions.models import Feedback, FeedbackQuestion, HandledCase, WindowSession
 
 FOUR_RATINGS = ("Q08", "Q09", "Q10", "Q11")
@@ -68,7 +68,7 @@ def ratings_summary(window_sessions: QuerySet[WindowSession]) -> RatingsSummary:
     in lowers the response rate and is never counted as any value. One rating speaks of the whole session, so a session
     with at least one simulated case counts as simulated and never enters the real means.
     """
-    finished = window_sessions.filter(status__in=[SessionStatus.AWAITING_FEEDBACK, SessionStatus.COMPLETED])
+    finished = window_sessions.filter(status__in=ENDED)
     simulated_case = HandledCase.objects.filter(window_session=OuterRef("pk"), source=CaseSource.SIMULATED)
     kinds = dict(finished.order_by().annotate(simulated=Exists(simulated_case)).values_list("pk", "simulated"))
     handed_in = Feedback.objects.filter(window_session_id__in=list(kinds), submitted_at__isnull=False)

@@ -17,7 +17,7 @@ from core import clock
 from core.doors import StaleVersion, lock, require
 from core.notices import notify
 from sessions import planning, rules
-from sessions.choices import SessionStatus
+from sessions.choices import ENDED, SessionStatus
 from sessions.models import Roster, WindowSession
 from sessions.permissions import may
 from sessions.services.acting import hold, record
@@ -26,12 +26,10 @@ OUT = frozenset(
     {
         SessionStatus.PUBLISHED.value,
         SessionStatus.IN_PROGRESS.value,
-        SessionStatus.AWAITING_FEEDBACK.value,
-        SessionStatus.COMPLETED.value,
+        *ENDED,
         SessionStatus.MISSED.value,
     }
 )
-ENDED = frozenset({SessionStatus.AWAITING_FEEDBACK.value, SessionStatus.COMPLETED.value})
 SAME = ("date", "half", "window", "director")
 
 Line = dict[str, Any]

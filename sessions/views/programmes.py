@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,7 +20,7 @@ from core.doors import require
 from core.idempotency import new_token, once
 from sessions import services
 from sessions.choices import Mode, RuleName, SessionStatus, Severity
-from sessions.models import Programme
+from sessions.models import Programme, WindowSession
 from sessions.permissions import may
 from sessions.programme_forms import ProgrammeForm
 
@@ -32,9 +32,11 @@ BAD = 400
 @require_safe
 @staff()
 def programme_list(request: StaffRequest) -> HttpResponseBase:
-    """All programmes with their days and how many sessions stand."""
+    """All programmes with their days and how many of their sessions this person sees."""
+    seen = Q(window_sessions__in=WindowSession.objects.visible_to(request.user))
     programmes = Programme.objects.annotate(
-        sessions=Count("window_sessions", distinct=True), department_count=Count("departments", distinct=True)
+        sessions=Count("window_sessions", filter=seen, distinct=True),
+        department_count=Count("departments", distinct=True),
     )
     context = {
         "programmes": programmes.prefetch_related("halls"),
@@ -47,10 +49,11 @@ def programme_list(request: StaffRequest) -> HttpResponseBase:
 @require_safe
 @staff()
 def programme_detail(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """What a programme says, and where its sessions stand."""
+    """What a programme says, and where those of its sessions stand that this person sees."""
     rows = Programme.objects.prefetch_related("halls", "departments", "handling_list__department", "quotas")
     programme = get_object_or_404(rows, pk=pk)
-    states = Counter(programme.window_sessions.values_list("status", flat=True))
+    seen = WindowSession.objects.visible_to(request.user).filter(programme=programme)
+    states = Counter(seen.values_list("status", flat=True))
     context = {
         "programme": programme,
         "modes": [Mode(mode).label for mode in programme.modes],

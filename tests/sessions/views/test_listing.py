@@ -12,6 +12,7 @@ from sessions import services
 from tests import factories
 from tests.conftest import District
 from tests.sessions.planning import BEFORE, put, reads
+from tests.sessions.stage import published
 
 LIST = "/sessions/"
 
@@ -50,6 +51,20 @@ def test_who_sees_a_session(
     address = reverse("window_sessions:session_detail", args=[row.pk])
     assert (address in client.get(LIST).content.decode()) is sees
     assert client.get(address).status_code == (200 if sees else 404)
+
+
+@pytest.mark.parametrize(("status", "sees"), [("published", False), ("in_progress", False), ("completed", True)])
+def test_an_unannounced_session_is_hidden_from_its_hosts_until_it_is_over(
+    client: Client, district: District, director_a: User, liaison: User, status: str, sees: bool
+) -> None:
+    row = published(district, director_a, announced=False, status=status)
+    client.force_login(liaison)
+    address = reverse("window_sessions:session_detail", args=[row.pk])
+    assert (address in client.get(LIST).content.decode()) is sees
+    assert client.get(address).status_code == (200 if sees else 404)
+    programme = reverse("window_sessions:programme_detail", args=[row.programme_id])
+    assert client.get(programme).context["states"] == ([(status, 1)] if sees else [])
+    assert client.get("/sessions/programmes/").context["programmes"][0].sessions == sees
 
 
 def test_nobody_without_sign_in(client: Client, district: District) -> None:
