@@ -132,7 +132,8 @@ def substitute(
             raise ValidationError({"director": _("This person sits there already. Please choose somebody else.")})
         former = row.director
         person = person_on(director, row.date)
-        target = replace(_placement(row), person=person, standing=False, replaces_rank=row.rank)
+        # Judged for the new person only: the former one may lead no department any more.
+        target = replace(rules.standing(row, person), standing=False, replaces_rank=row.rank)
         placements.append(target)
         findings = _passed(judge(target, row.programme))
         row.replaced_director, row.director, row.rank = former, director, person.rank

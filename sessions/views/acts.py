@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
 from accounts.requests import StaffRequest, staff
-from core.doors import require
+from core.doors import WrongState, require
 from core.words import long_date
 from sessions import planning, services
 from sessions.candidates import best, people_for, places_for
 from sessions.forms import MoveForm, NoteForm, ReasonForm, SubstituteForm, VersionedForm
 from sessions.models import WindowSession
 from sessions.permissions import may
+from sessions.rules import Person
 from sessions.services.placing import person_on
 from sessions.weeks import Week
 from sessions.workflow import WORKFLOW
@@ -166,8 +167,7 @@ def move(request: StaffRequest, pk: int) -> HttpResponseBase:
             return _done(
                 request, done, _("Moved to %(when)s at %(window)s; to be confirmed anew.") % _place_words(done)
             )
-    person = plan.people.get(row.director_id) or person_on(row.director, row.date)
-    places = places_for(plan, person, row)
+    places = places_for(plan, _mover(plan, row), row)
     context = {
         "window_session": row,
         "form": form,
@@ -176,6 +176,14 @@ def move(request: StaffRequest, pk: int) -> HttpResponseBase:
         "others": [place for place in places if place.verdict != "no"],
     }
     return render(request, "window_sessions/session_move.html", context, status=BAD if form.errors else 200)
+
+
+def _mover(plan: planning.Plan, row: WindowSession) -> Person:
+    """Who is moved. Raises WrongState for one who leads no department on that day: a substitute is needed then."""
+    try:
+        return plan.people.get(row.director_id) or person_on(row.director, row.date)
+    except ValidationError as error:
+        raise WrongState(error.messages[0], back_url=_detail(row)) from error
 
 
 def _move(row: WindowSession, values: dict[str, Any], actor: User) -> WindowSession:

@@ -184,3 +184,15 @@ def test_miss(client: Client, district: District, director_a: User, hall_adminis
     assert client.get(url("miss", row)).status_code == 200
     client.post(url("miss", row), {"note": "没有来", "version": row.version})
     assert state(row) == "missed"
+
+
+def test_who_has_left_the_post_is_replaced_and_not_moved(
+    client: Client, district: District, draft: WindowSession, hall_administrator: User
+) -> None:
+    draft.director.postings.update(ends_on=BEFORE.date())
+    other = factories.make_director(district.c, "deputy")
+    client.force_login(hall_administrator)
+    assert client.get(url("move", draft)).status_code == 409
+    page = client.post(url("substitute", draft), {"director": other.pk, "reason": "已调任"})
+    draft.refresh_from_db()
+    assert (page.status_code, draft.director) == (302, other)
