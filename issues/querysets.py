@@ -44,12 +44,3 @@ class IssueQuerySet(QuerySet[Any]):
 
     def open(self) -> "IssueQuerySet":
         return self.filter(status__in=OPEN)
-
-    def closed(self) -> "IssueQuerySet":
-        return self.filter(status=IssueStatus.CLOSED)
-
-    def with_row(self) -> "IssueQuerySet":
-        """Everything a row of the register shows, without a query per row."""
-        return self.select_related(
-            "item", "window", "hall", "category", "lead_department", "needing_department"
-        ).prefetch_related("holding_departments", "clocks", "screenshots", "supervision_notices")

@@ -10,8 +10,7 @@ ISSUE_NUMBER = re.compile(r"(WT-\d{4})-(\d{1,6})")
 
 def take(prefix: str) -> int:
     """The next number of a series, from 1. Inside the caller's transaction: undone with it."""
-    NumberSeries.objects.get_or_create(prefix=prefix)
-    series = NumberSeries.objects.select_for_update().get(prefix=prefix)
+    series = _held(prefix)
     series.last += 1
     series.save(update_fields=["last"])
     return series.last
@@ -26,10 +25,16 @@ def issue_number() -> str:
 def keep(number: str) -> str:
     """A number given by an import, noted so that the series goes on after it."""
     if found := ISSUE_NUMBER.fullmatch(number):
-        series, _created = NumberSeries.objects.get_or_create(prefix=found[1])
+        series = _held(found[1])
         series.last = max(series.last, int(found[2]))
         series.save(update_fields=["last"])
     return number
+
+
+def _held(prefix: str) -> NumberSeries:
+    """The series under a lock, begun where there is none."""
+    NumberSeries.objects.get_or_create(prefix=prefix)
+    return NumberSeries.objects.select_for_update().get(prefix=prefix)
 
 
 def close_out_number() -> str:

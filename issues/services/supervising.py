@@ -90,7 +90,8 @@ def comment(issue: Issue, actor: User, *, note: str, version: int | None = None)
 @transaction.atomic
 def recompute(issue: Issue, actor: User, *, note: str) -> Issue:
     """Count the running limits again after the calendar has changed; written down only where a date has moved."""
-    moved = [row for row in issue.clocks.filter(stopped_at__isnull=True) if clocks.recompute(row, note)]
+    held = lock(issue)
+    moved = [row for row in held.clocks.filter(stopped_at__isnull=True) if clocks.recompute(row, note)]
     if not moved:
         return issue
     with apply_act(issue, "recompute", actor, None, note) as act:
