@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import StaffRequest, StaffView, staff
 from core import clock, workdays
+from core.forms import whole_number
 from issues import act_forms as forms
 from issues import services, work_forms
 from issues.act_words import consequences, done
@@ -58,8 +59,7 @@ def act_page(request: StaffRequest, pk: int, form_class: type[forms.ActForm], se
 
 
 def _version(request: StaffRequest) -> int | None:
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isdecimal() else None
+    return whole_number(request.POST.get("version"))
 
 
 def _refuse(form: forms.ActForm, error: ValidationError) -> None:

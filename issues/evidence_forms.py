@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.forms import TextField
+from core.forms import TextField, whole_number
 from core.idempotency import OnceForm
 from core.images import MAX_BOXES, Box
 from issues.choices import EvidenceKind
@@ -47,6 +47,11 @@ class PicturesField(forms.FileField):
         return [super(PicturesField, self).clean(upload, initial) for upload in uploads]
 
 
+def burnt_boxes(text: str) -> list[int]:
+    """How many boxes the browser burnt into each picture, as `2,0,1`; anything else counts as none."""
+    return [min(whole_number(part) or 0, MAX_BOXES) for part in text.split(",")]
+
+
 class PicturesForm(OnceForm):
     """Pictures of an issue or a step, with one caption for all; without one the file's name is taken."""
 
@@ -66,9 +71,8 @@ class PicturesForm(OnceForm):
         self.fields["pictures"].widget.attrs["data-boxes-field"] = "boxes"
 
     def clean_boxes(self) -> list[int]:
-        """How many boxes the browser burnt into each picture; anything else counts as none."""
-        parts = str(self.cleaned_data["boxes"]).split(",")
-        return [min(int(part), MAX_BOXES) if part.isascii() and part.isdigit() else 0 for part in parts]
+        """How many boxes the browser burnt into each picture."""
+        return burnt_boxes(self.cleaned_data["boxes"])
 
 
 class DescribeForm(forms.Form):

@@ -15,7 +15,7 @@ from core import clock
 from core.forms import TextField
 from core.idempotency import OnceForm
 from issues.choices import Cause, IssueSeverity, Source
-from issues.evidence_forms import PicturesField
+from issues.evidence_forms import PicturesField, burnt_boxes
 from issues.models import IssueCategory
 
 MAX_TEXT = 2000
@@ -61,7 +61,7 @@ class ProblemForm(OnceForm):
 
     def clean_boxes(self) -> list[int]:
         """How many boxes the browser burnt into each picture."""
-        return [int(part) if part.isascii() and part.isdigit() else 0 for part in self.cleaned_data["boxes"].split(",")]
+        return burnt_boxes(self.cleaned_data["boxes"])
 
     def facts(self) -> dict[str, Any]:
         """The issue's own fields, for `issues.services`."""

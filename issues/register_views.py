@@ -16,6 +16,7 @@ from accounts.requests import StaffRequest, staff
 from catalog.models import Hall, ServiceItem
 from core import images
 from core.doors import WrongState, require
+from core.forms import whole_number
 from core.idempotency import once
 from issues import services, tiles
 from issues.evidence_permissions import may_add_to
@@ -25,6 +26,7 @@ from issues.permissions import may
 from issues.register_forms import FeedbackForm, ProblemForm, RegisterForm, StepForm
 from issues.similar import similar_issues
 from sessions.models import Feedback, StepRun, WindowSession
+from sessions.permissions import may as may_in_session
 
 
 def raise_issue(
@@ -136,6 +138,8 @@ def register_from_feedback(request: StaffRequest, pk: int) -> HttpResponseBase:
     mine = WindowSession.objects.visible_to(request.user)
     rows = Feedback.objects.select_related("window_session__window__hall", "window_session__programme")
     found = get_object_or_404(rows.filter(window_session__in=mine), pk=pk)
+    # The form is filled in from the answers, so whoever may not read them does not open it.
+    require(may_in_session(request.user, "read_feedback", found))
     require(may(request.user, "register"))
     visit = found.window_session
     initial = {"description": line(found, request.GET), "needing_department": visit.host_department_id}
@@ -155,9 +159,8 @@ def line(feedback: Feedback, wanted: Any) -> str:
     """The words of one answer, or of one row of a table, as the person wrote them."""
     answer = feedback.answers.get(wanted.get("question", ""), "")
     if isinstance(answer, list):
-        row = wanted.get("row", "")
-        chosen = answer[int(row)] if row.isascii() and row.isdigit() and int(row) < len(answer) else ""
-        answer = chosen
+        row = whole_number(wanted.get("row"))
+        answer = answer[row] if row is not None and row < len(answer) else ""
     if isinstance(answer, dict):
         answer = "\n".join(f"{name}：{value}" for name, value in answer.items() if value)
     return str(answer)
@@ -170,9 +173,8 @@ def similar(request: StaffRequest) -> HttpResponse:
     words = request.GET.get("item", "").strip()
     items = ServiceItem.objects.visible_to(request.user)
     item = (items.filter(code__iexact=words) or items.filter(name=words)).first() if words else None
-    code, need = request.GET.get("category", ""), request.GET.get("needing_department", "")
-    category = IssueCategory.objects.filter(pk=code).first() if code.isascii() and code.isdigit() else None
-    department = int(need) if need.isascii() and need.isdigit() else item.department_id if item else None
+    category = IssueCategory.objects.filter(pk=whole_number(request.GET.get("category")) or 0).first()
+    department = whole_number(request.GET.get("needing_department")) or (item.department_id if item else None)
     found = similar_issues(
         request.user,
         item=item,

@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.requests import StaffRequest, staff
 from core import clock
 from core.doors import require
+from core.forms import whole_number
 from core.idempotency import once
 from core.words import long_date
 from sessions import board as boards
@@ -42,15 +43,11 @@ def _plan(request: StaffRequest, pk: int, action: str) -> tuple[planning.Plan, W
     return plan, week
 
 
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 19 else None
-
-
 def _hall(text: str | None, plan: planning.Plan) -> int | None:
     """The hall of the address, the first one without; None for all of them."""
     if text == "all":
         return None
-    wanted = _number(text)
+    wanted = whole_number(text)
     ids = [hall.pk for hall in plan.halls]
     return wanted if wanted in ids else next(iter(ids), None)
 
@@ -61,7 +58,7 @@ def board(request: StaffRequest, pk: int) -> HttpResponseBase:
     """The week of a programme: window by half-day, findings, quotas, who is missing, the release."""
     plan, week = _plan(request, pk, "see_board")
     hall_id = _hall(request.GET.get("hall"), plan)
-    shown = boards.build(plan, pick=_number(request.GET.get("pick")), hall_id=hall_id)
+    shown = boards.build(plan, pick=whole_number(request.GET.get("pick")), hall_id=hall_id)
     context = {
         "programme": plan.programme,
         "week": week,
@@ -138,7 +135,7 @@ def _choices(plan: planning.Plan, form: PlaceForm) -> dict[str, Any]:
             "closed": closed,
             "people": people,
         }
-    person = plan.people.get(_number(str(form["director"].value() or "")) or 0)
+    person = plan.people.get(whole_number(form["director"].value()) or 0)
     if person:
         places = places_for(plan, person)
         return {"person": person, "targets": best(places), "others": [one for one in places if one.verdict != "no"]}

@@ -15,6 +15,7 @@ from accounts.requests import StaffRequest, staff
 from catalog.models import SimulationPack
 from core import clock
 from core.doors import require
+from core.forms import whole_number
 from core.idempotency import once
 from sessions import services
 from sessions.choices import CaseSource
@@ -69,7 +70,8 @@ def open_case(request: StaffRequest, pk: int) -> HttpResponse:
             form.add_error(None, error)
     chosen = form["item"].value()
     found = search_items(allowed, words)
-    shown = [*allowed.filter(pk=chosen)] if str(chosen or "").isdigit() else []
+    number = whole_number(chosen)
+    shown = [*allowed.filter(pk=number)] if number else []
     shown += [item for item in found[:SHOWN_ITEMS] if item not in shown]
     context = {"window_session": window_session, "form": form, "draw": draw, "items": shown, "words": words}
     context |= {"total": found.count(), "chosen": str(chosen or ""), "source": form["source"].value()}

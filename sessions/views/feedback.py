@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.requests import StaffRequest, staff
 from core.doors import require
+from core.forms import whole_number
 from sessions import services
 from sessions.choices import Requirement, SessionStatus
 from sessions.feedback_form import Asked, changes, read_part, show_part
@@ -39,8 +40,7 @@ class Sheet:
 
     def part(self, number: str) -> Part:
         """The part of this number, the first one for anything else."""
-        wanted = int(number) if number.isdigit() else 1
-        return self.parts[min(max(wanted, 1), len(self.parts)) - 1]
+        return self.parts[min(max(whole_number(number) or 1, 1), len(self.parts)) - 1]
 
     def part_of(self, code: str) -> int:
         """The number of the part that holds this question."""
@@ -155,10 +155,8 @@ def _posted(request: StaffRequest, sheet: Sheet) -> tuple[Part, list[Asked]]:
 
 def _save(request: StaffRequest, sheet: Sheet, asked: list[Asked]) -> None:
     """Store what was posted of one part, as far as it can be stored; the sheet holds the outcome."""
-    version = request.POST.get("version", "")
-    sheet.feedback = services.save_feedback(
-        sheet.window_session, request.user, changes(asked), version=int(version) if version.isdigit() else None
-    )
+    version = whole_number(request.POST.get("version"))
+    sheet.feedback = services.save_feedback(sheet.window_session, request.user, changes(asked), version=version)
 
 
 @require_POST

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from core.idempotency import new_token
+from core.images import MAX_BOXES
 from issues import services
 from issues.choices import IssueStatus, Source
 from issues.models import Issue, Screenshot
@@ -140,7 +141,9 @@ def test_similar_issues_while_filling_in(client: Client, district: District, dir
     by_item = client.get(address, {"item": district.item_b.name}).context["similar"]
     by_kind = client.get(address, {"category": category().pk, "needing_department": district.b.pk}).context["similar"]
     assert [other.issue.title for other in by_item] == [other.issue.title for other in by_kind] == [TITLE]
-    assert client.get(address, {"category": "x", "needing_department": "²", "item": "?"}).context["similar"] == []
+    for number in ("²", "9" * 30, "9" * 5000):
+        wrong = {"category": number, "needing_department": number, "item": "?"}
+        assert client.get(address, wrong).context["similar"] == []
 
 
 def from_step(step: Any) -> str:
@@ -241,3 +244,21 @@ def test_a_suggestion_becomes_an_issue(client: Client, feedback: Feedback, direc
     assert (issue.source, issue.window_session) == (Source.FEEDBACK, feedback.window_session)
     client.force_login(outsider)
     assert client.get(address).status_code == 404
+
+
+def test_who_may_not_read_the_feedback_raises_nothing_from_it(client: Client, feedback: Feedback, guide: User) -> None:
+    address = reverse("issues:register_from_feedback", args=[feedback.pk])
+    client.force_login(guide)
+    page = client.get(address, {"question": "Q14"})
+    assert page.status_code == 403
+    assert "建议合并两张表" not in page.content.decode()
+    assert client.post(address, problem()).status_code == 403
+    assert not Issue.objects.exists()
+
+
+def test_no_more_boxes_are_counted_than_fit(client: Client, district: District, director_a: User) -> None:
+    client.force_login(director_a)
+    client.post(REGISTER, scene(district, pictures=[upload()], boxes="9" * 90))
+    assert Screenshot.objects.get().boxes == 0
+    client.post(REGISTER, scene(district, pictures=[upload()], boxes="99999"))
+    assert Screenshot.objects.latest("pk").boxes == MAX_BOXES

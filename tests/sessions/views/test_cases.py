@@ -174,3 +174,8 @@ def test_readers_see_no_form(case: HandledCase, auditor: User, client: Client) -
 def test_case_page_needs_few_queries(case: HandledCase, client: Client, django_assert_max_num_queries: object) -> None:
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         client.get(url("case_detail", case.pk))
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 30, "9" * 5000])
+def test_an_address_that_names_no_item_is_no_fault(case: HandledCase, client: Client, number: str) -> None:
+    assert client.get(url("open_case", case.window_session_id), {"item": number}).status_code == 200

@@ -197,3 +197,9 @@ def test_without_a_template(district: District, director_a: User, client: Client
 def test_form_page_needs_few_queries(row: WindowSession, client: Client, django_assert_max_num_queries: object) -> None:
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         page(client, row, 4)
+
+
+@pytest.mark.parametrize("part", ["²", "9" * 5000, "0", "x"])
+def test_an_address_that_names_no_part_shows_the_first(part: str, row: WindowSession, client: Client) -> None:
+    answer = client.get(url("feedback", row), {"part": part})
+    assert answer.context["part"].number == 1
