@@ -74,3 +74,15 @@ class ItemStatus(TextChoices):
     DRAFT = "draft", _("Draft")
     PUBLISHED = "published", _("Published")
     RETIRED = "retired", _("Retired")
+
+
+class SeamKind(TextChoices):
+    """Where departments chafe, as the catalogue shows it."""
+
+    HELD_ELSEWHERE = "HELD_ELSEWHERE", _("Document is held elsewhere")
+    FORMAT_CLASH = "FORMAT_CLASH", _("Same document, other format")
+    SIGNATURES = "SIGNATURES", _("Signatures that could merge")
+    SEVERAL_WINDOWS = "SEVERAL_WINDOWS", _("Several windows for one item")
+    PICKUP_ELSEWHERE = "PICKUP_ELSEWHERE", _("Handed out in another hall")
+    PREREQUISITE_ELSEWHERE = "PREREQUISITE_ELSEWHERE", _("Waits for another department")
+    REPEATED_IN_BUNDLE = "REPEATED_IN_BUNDLE", _("Asked for twice in one bundle")

@@ -26,8 +26,24 @@ SORTS = {
 }
 
 
-class ItemFilter(forms.Form):
-    """What may be asked of the list; every field may be blank."""
+class AddressFilter(forms.Form):
+    """Conditions read from the address; every field may be blank."""
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The conditions that hold; what cannot be understood is not among them."""
+        self.is_valid()
+        return {name: str(value) for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def dropped(self) -> list[str]:
+        """The labels of conditions that were left out because they mean nothing."""
+        self.is_valid()
+        return [str(self.fields[name].label) for name in self.errors if name in self.fields]
+
+
+class ItemFilter(AddressFilter):
+    """What may be asked of the list."""
 
     q = forms.CharField(label=_("Search"), required=False, max_length=100, strip=True)
     department = forms.ChoiceField(label=_("Department"), required=False)
@@ -64,18 +80,6 @@ class ItemFilter(forms.Form):
         """One of the conditions behind "more" is chosen."""
         return any(name not in MAIN for name in self.chosen)
 
-    @property
-    def chosen(self) -> dict[str, str]:
-        """The conditions that hold; what cannot be understood is not among them."""
-        self.is_valid()
-        return {name: str(value) for name, value in self.cleaned_data.items() if value}
-
-    @property
-    def dropped(self) -> list[str]:
-        """The labels of conditions that were left out because they mean nothing."""
-        self.is_valid()
-        return [str(self.fields[name].label) for name in self.errors if name in self.fields]
-
     def apply(self, rows: ServiceItemQuerySet) -> ServiceItemQuerySet:
         """The rows that meet every chosen condition."""
         chosen = self.chosen
@@ -99,7 +103,7 @@ class Chip:
     remove_url: str
 
 
-def chips(form: ItemFilter, query: QueryDict) -> list[Chip]:
+def chips(form: AddressFilter, query: QueryDict) -> list[Chip]:
     """The chosen conditions as removable chips."""
     found = []
     for name, value in form.chosen.items():

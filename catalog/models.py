@@ -11,6 +11,7 @@ from catalog.item_models import (
     ServiceItem,
     SimulationPack,
 )
+from catalog.seam_models import SeamRuling
 
 __all__ = [
     "BundleItem",
@@ -20,6 +21,7 @@ __all__ = [
     "Prerequisite",
     "ProcedureStep",
     "RequiredDocument",
+    "SeamRuling",
     "ServiceBundle",
     "ServiceItem",
     "SimulationPack",

@@ -46,6 +46,10 @@ RULES: dict[str, tuple[Predicate, Text]] = {
         _reads_history,
         _("Earlier revisions are for the offices and the liaison of the department in charge."),
     ),
+    "rule_seam": (
+        _edits_catalogue,
+        _("Only a hall administrator or the reform office decides about a seam. Please tell one of them."),
+    ),
     "edit_window": (
         _runs_its_hall,
         _("Only the administrator of this hall changes its windows. Please ask that person."),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from pypinyin import Style, lazy_pinyin
 
 from accounts.models import Department
+from catalog import seam_services, seams
 from catalog.item_models import plain_number
 from catalog.models import GuideRevision, ProcedureStep, RequiredDocument, ServiceItem, SimulationPack, Window
 from catalog.permissions import may
@@ -134,13 +135,15 @@ def save_item(
     """Save item, steps and documents as one guide revision.
 
     `steps` and `documents` come in their order; each mapping holds the model's fields and `pk` for a row that exists.
-    Rows that are not named are removed. Raises StaleVersion when the item has moved on since `version`, and
-    PermissionDenied for anybody but hall administrators and the reform office.
+    Rows that are not named are removed. Seams that the save mends are recorded with the revision. Raises StaleVersion
+    when the item has moved on since `version`, and PermissionDenied for anybody but hall administrators and the reform
+    office.
     """
     row = lock(item)
     require(may(actor, "edit_item", row))
     if row.version != version:
         raise StaleVersion(_("Somebody has saved this item since you opened it."), current=readable(row))
+    chafing = seams.of_item(row)
     for name, value in fields.items():
         setattr(row, name, value)
     row.initials = initials(row.name)
@@ -148,7 +151,9 @@ def save_item(
     row.save()
     _sync(row, ProcedureStep, list(row.steps.all()), steps)
     _sync(row, RequiredDocument, list(row.documents.all()), documents)
-    return _revise(row, actor, reason, issue_number)
+    revision = _revise(row, actor, reason, issue_number)
+    seam_services.note_mended(chafing, seams.of_item(row), revision)
+    return revision
 
 
 def readable(item: ServiceItem) -> dict[str, str]:

@@ -76,6 +76,11 @@ ACCESS: dict[str, Access] = {
     "catalog:window_edit": act("window", "A"),
     "catalog:export": Access(get="AR"),
     "catalog:bundle_list": Access(get=ALL),
+    "catalog:seam_matrix": Access(get=ALL),
+    "catalog:seam_list": Access(get=ALL),
+    "catalog:seam_dismiss": act("seam", "AR"),
+    "catalog:seam_confirm": act("seam", "AR"),
+    "catalog:seam_restore": Access("seam", post="AR"),
     "catalog:bundle_detail": Access("bundle", get=ALL),
     # Planning.
     "window_sessions:session_list": Access(get=ALL),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -40,13 +41,20 @@ def build() -> World:
         district = make_district()
         people = _people(district)
         stage = Stage(district, people["reform_office"], people["liaison"], people["director"])
-        objects = {"hall": district.hall, "programme": district.programme, "item": district.item_b}
+        objects: dict[str, Any] = {"hall": district.hall, "programme": district.programme, "item": district.item_b}
         objects |= {"window": district.window_b, "revision": current_revision(district.item_b)}
         objects |= _sittings(district, people) | _issues(stage)
         objects["bundle"] = ServiceBundle.objects.create(code="TB1", name="一件事", lead_department=district.b)
+        objects["seam"] = _seam(district)
         notice = {"kind": "test", "msgid": "New issue", "url": "/"}
         objects["notice"] = Notice.objects.create(recipient=people["director"], **notice)
     return World(people, objects)
+
+
+def _seam(district: District) -> SimpleNamespace:
+    """A seam is computed: its text stands in the address where other objects have their key."""
+    factories.make_document(district.item_b, 9, code="YYZZ", source_department=district.c, shareable=True)
+    return SimpleNamespace(pk=f"HELD_ELSEWHERE:{district.item_b.code}:YYZZ")
 
 
 def _people(district: District) -> dict[str, User]:
