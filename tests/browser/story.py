@@ -144,7 +144,8 @@ def fill_feedback(director: Person) -> None:
     """All parts; ratings are chosen by hand, everything the run knows is there already."""
     director.follow("填反馈表")
     texts = {
-        "Q07": "换到群众的位置才看见材料为什么要交两遍，窗口同志逐车核对复印件用了二十多分钟，系统里明明可以直接查到。回去先从我局的清单改起，能调取的不再收。",
+        "Q07": "换到群众的位置才看见材料为什么要交两遍，窗口同志逐车核对复印件用了二十多分钟，"
+        "系统里明明可以直接查到。回去先从我局的清单改起，能调取的不再收。",
         "Q12": "流程卡在两个部门的系统之间，复印件来回跑，群众说不清该找谁。",
         "Q14": "开放运政数据接口，材料清单里改为系统调取，不再收复印件。",
         "Q16": "我局先把对外要求的材料清单过一遍，凡是其他系统已有电子证照的一律改为调取，本月内完成。",
@@ -160,21 +161,15 @@ def fill_feedback(director: Person) -> None:
 
 
 def answer_part(director: Person, texts: dict[str, str]) -> None:
+    """Answer what stands on this part: words, ratings, one choice, the signature."""
+    part = director.page.locator("#feedback-form")
     for code, text in texts.items():
-        box = director.page.locator(f"#q-{code} textarea")
-        if box.count():
-            box.first.fill(text)
-    for code in ("Q05", "Q06"):
-        number = director.page.locator(f"#q-{code} input[type=number]")
-        if number.count() and not number.first.input_value():
-            number.first.fill("1")
+        for box in part.locator(f"#q-{code} textarea").all():
+            box.fill(text)
     for code, choice in {"Q08": 4, "Q09": 3, "Q10": 5, "Q11": 4}.items():
-        boxes = director.page.locator(f"#q-{code} input[type=radio]")
-        if boxes.count():
-            boxes.nth(choice - 1).check()
-    for option in director.page.locator("#q-Q18").get_by_label("需研究").all():
-        option.check()
-    for box in director.page.locator("#q-Q22 input[type=checkbox]").all():
+        for box in part.locator(f"#q-{code} input[type=radio]").all()[choice - 1 : choice]:
+            box.check()
+    for box in [*part.locator("#q-Q18").get_by_label("需研究").all(), *part.locator("#q-Q22 [type=checkbox]").all()]:
         box.check()
 
 
