@@ -17,6 +17,20 @@ class Difference:
     old: str
     new: str
 
+    @property
+    def sentence(self) -> str:
+        """The change as one would say it."""
+        facts = {"place": self.place, "what": self.label, "old": self.old, "new": self.new}
+        if not self.label:
+            return (_("%(place)s is new") if self.new else _("%(place)s is gone")) % facts
+        head = f"{self.place} {self.label}" if self.place else self.label
+        facts["head"] = head
+        if not self.old:
+            return _("%(head)s: now “%(new)s”, was empty") % facts
+        if not self.new:
+            return _("%(head)s: “%(old)s” was taken out") % facts
+        return _("%(head)s: from “%(old)s” to “%(new)s”") % facts
+
 
 def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
     """All changes from `old` to `new`: fields of the item, steps and documents by name."""
@@ -41,11 +55,10 @@ def _rows(word: str, model: Any, key: str, old: list[Any], new: list[Any]) -> li
 
 
 def _changes(place: str, model: Any, old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
-    return [
-        Difference(place, _label(model, name), words(model, name, old.get(name)), words(model, name, new.get(name)))
-        for name in new
-        if old.get(name) != new.get(name) and name != "department_code"
-    ]
+    """Values are compared as they read: 10 and "10" are the same limit."""
+    names = [name for name in new if name != "department_code"]
+    pairs = [(name, words(model, name, old.get(name)), words(model, name, new.get(name))) for name in names]
+    return [Difference(place, _label(model, name), before, after) for name, before, after in pairs if before != after]
 
 
 def _label(model: Any, name: str) -> str:

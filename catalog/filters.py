@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Department
 from catalog.choices import Handling, ItemType, OnlineDepth
 from catalog.querysets import ServiceItemQuerySet
+from core.words import long_date
 
 ANY = [("", _("All"))]
 AUDIENCES = [("persons", _("Persons")), ("companies", _("Companies"))]
@@ -92,6 +93,37 @@ class ItemFilter(AddressFilter):
             number = int(chosen["trips"])
             rows = rows.filter(trips__gte=number) if number == 2 else rows.filter(trips=number)
         return rows.filter(in_visit_list=True) if "walked" in chosen else rows
+
+
+class RevisionPair(forms.Form):
+    """Two revisions of one guide; the older one always stands first."""
+
+    old = forms.TypedChoiceField(label=_("Earlier revision"), coerce=int, required=False)
+    new = forms.TypedChoiceField(label=_("Later revision"), coerce=int, required=False)
+
+    def __init__(self, revisions: list[Any], data: QueryDict) -> None:
+        super().__init__(data)
+        self.by_number = {revision.number: revision for revision in revisions}
+        for name in ("old", "new"):
+            self.fields[name].choices = [  # type: ignore[attr-defined]
+                (row.number, f"{row.number} · {long_date(row.created_at)} · {row.reason}") for row in revisions
+            ]
+
+    @property
+    def chosen(self) -> tuple[Any, Any]:
+        """The earlier and the later one; None where the guide has none."""
+        self.is_valid()
+        latest = [*self.by_number, None, None][:2]
+        new = self.cleaned_data.get("new") or latest[0]
+        old = self.cleaned_data.get("old") or latest[1]
+        numbers = sorted(number for number in (old, new) if number)
+        found = [self.by_number[number] for number in numbers]
+        return (found[0], found[1]) if len(found) == len((old, new)) else (None, found[0] if found else None)
+
+    @property
+    def selects(self) -> list[tuple[str, forms.BoundField, Any]]:
+        """Name, field and chosen revision, as the page draws them."""
+        return [(name, self[name], row) for name, row in zip(("old", "new"), self.chosen, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.views import bundles, codes, editing, exchange, halls, items, seams
+from catalog.views import bundles, codes, editing, exchange, halls, items, revisions, seams
 
 app_name = "catalog"
 
@@ -11,12 +11,13 @@ urlpatterns = [
     path("<int:pk>/", items.item_detail, name="item_detail"),
     path("<int:pk>/edit/", editing.item_edit, name="item_edit"),
     path("export/", exchange.export, name="export"),
-    path("revisions/<int:pk>/", items.revision_detail, name="revision_detail"),
     path("seams/", seams.seam_matrix, name="seam_matrix"),
     path("seams/list/", seams.seam_list, name="seam_list"),
     path("seams/<path:key>/dismiss/", seams.seam_dismiss, name="seam_dismiss"),
     path("seams/<path:key>/confirm/", seams.seam_confirm, name="seam_confirm"),
     path("seams/<path:key>/restore/", seams.seam_restore, name="seam_restore"),
+    path("<int:pk>/revisions/", revisions.revision_diff, name="revision_diff"),
+    path("revisions/<int:pk>/", revisions.revision_detail, name="revision_detail"),
     path("halls/", halls.hall_list, name="hall_list"),
     path("halls/<int:pk>/codes/", codes.qr_sheets, name="qr_sheets"),
     path("windows/<int:pk>/edit/", halls.window_edit, name="window_edit"),

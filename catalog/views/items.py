@@ -1,4 +1,4 @@
-"""The item list, an item's page, an earlier revision."""
+"""The item list and an item's page."""
 
 from typing import Any
 
@@ -13,11 +13,9 @@ from django.views.decorators.http import require_safe
 from accounts.requests import StaffRequest, staff
 from catalog import chain
 from catalog.choices import Relation
-from catalog.comparing import differences
 from catalog.filters import ItemFilter, chips, ordering
-from catalog.models import GuideRevision, Prerequisite, RequiredDocument, ServiceItem
+from catalog.models import Prerequisite, RequiredDocument, ServiceItem
 from catalog.permissions import may
-from core.doors import require
 
 PAGE = 30
 
@@ -109,21 +107,3 @@ def _panel_url(item: ServiceItem) -> str:
         return reverse("issues:item_panel", args=[item.pk])
     except NoReverseMatch:
         return ""
-
-
-@require_safe
-@staff()
-def revision_detail(request: StaffRequest, pk: int) -> HttpResponse:
-    """The guide as it stood, with what changed against the revision before."""
-    visible = ServiceItem.objects.visible_to(request.user)
-    rows = GuideRevision.objects.select_related("item__department", "created_by").filter(item__in=visible)
-    revision = get_object_or_404(rows, pk=pk)
-    require(may(request.user, "see_history", revision.item))
-    earlier = revision.item.revisions.filter(number__lt=revision.number).first()
-    context = {
-        "revision": revision,
-        "item": revision.item,
-        "earlier": earlier,
-        "differences": differences(earlier.snapshot, revision.snapshot) if earlier else [],
-    }
-    return render(request, "catalog/revision_detail.html", context)

@@ -71,6 +71,7 @@ ACCESS: dict[str, Access] = {
     "catalog:item_detail": Access("item", get=ALL),
     "catalog:item_edit": act("item", "AR"),
     "catalog:revision_detail": Access("revision", get="LARU"),
+    "catalog:revision_diff": Access("item", get="LARU"),
     "catalog:hall_list": Access(get=ALL),
     "catalog:qr_sheets": Access("hall", get="A"),
     "catalog:window_edit": act("window", "A"),
