@@ -1,6 +1,6 @@
 """What else an act waits for besides state and role: services refuse by it, pages say it beside the button."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.utils.translation import gettext as _
 
@@ -8,7 +8,7 @@ from accounts.choices import Role
 from accounts.models import User
 from core import clock
 from issues.choices import ClockKind, Decision
-from issues.models import Clock, Issue, Rectification, Task, Verification
+from issues.models import Clock, ExtensionRequest, Issue, Rectification, Task, TransferRequest, Verification
 from issues.permissions import fixed_it, of_lead_department
 
 Condition = Callable[[Issue, User], str]
@@ -67,10 +67,16 @@ def _verified(issue: Issue, user: User) -> str:
     return ""
 
 
+def _not_the_asker(requests: Iterable[ExtensionRequest | TransferRequest], user: User, without: str) -> str:
+    """Somebody waits for a decision, and it is somebody else: nobody decides on what they asked for themselves."""
+    pending = [row for row in requests if row.decision == Decision.PENDING]
+    if any(row.requested_by_id == user.pk for row in pending):
+        return _("You asked for this yourself. Another reform officer decides.")
+    return "" if pending else without
+
+
 def _ruling_pending(issue: Issue, user: User) -> str:
-    if any(row.decision == Decision.PENDING for row in issue.transfer_requests.all()):
-        return ""
-    return _("No transfer waits for a ruling.")
+    return _not_the_asker(issue.transfer_requests.all(), user, _("No transfer waits for a ruling."))
 
 
 def _no_ruling_pending(issue: Issue, user: User) -> str:
@@ -93,9 +99,7 @@ def _extension_possible(issue: Issue, user: User) -> str:
 
 
 def _extension_pending(issue: Issue, user: User) -> str:
-    if any(row.decision == Decision.PENDING for row in issue.extension_requests.all()):
-        return ""
-    return _("Nobody has asked for more time.")
+    return _not_the_asker(issue.extension_requests.all(), user, _("Nobody has asked for more time."))
 
 
 def _notice_unanswered(issue: Issue, user: User) -> str:

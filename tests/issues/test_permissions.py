@@ -1,7 +1,7 @@
 """Four eyes: who fixed it never judges it, also where the reform office's own department leads."""
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.choices import Role
 from accounts.models import User
@@ -119,3 +119,24 @@ def test_a_refused_act_says_what_it_waits_for(stage: Stage, handed_in: Issue) ->
     assert not acts["close_out"].verdict
     assert acts["verify"].primary
     assert acts["return_for_rework"].url == f"/issues/{handed_in.pk}/return-for-rework/"
+
+
+def test_nobody_decides_on_the_time_they_asked_for_themselves(stage: Stage) -> None:
+    issue = stage.acknowledge(stage.assign(stage.issue()))
+    issue = services.request_extension(issue, stage.lead, days=2, reason="材料要重印")
+    factories.grant(stage.lead, Role.REFORM_OFFICE)
+    asker = User.objects.get(pk=stage.lead.pk)
+    with pytest.raises(ValidationError, match="本人"):
+        services.decide_extension(issue, asker, granted=True, note="同意")
+    assert services.decide_extension(issue, stage.office, granted=True, note="同意").pk == issue.pk
+
+
+def test_nobody_rules_on_the_transfer_they_asked_for_themselves(stage: Stage) -> None:
+    issue = stage.acknowledge(stage.assign(stage.issue()))
+    Issue.objects.filter(pk=issue.pk).update(transfers_used=1)
+    issue = services.transfer(issue, stage.lead, to=stage.district.a, note="归交通局")
+    factories.grant(stage.lead, Role.REFORM_OFFICE)
+    asker = User.objects.get(pk=stage.lead.pk)
+    with pytest.raises(ValidationError, match="本人"):
+        services.rule_transfer(issue, asker, lead_department=stage.district.a, note="应由交通局办")
+    assert services.rule_transfer(issue, stage.office, lead_department=stage.district.a, note="归口").pk == issue.pk
