@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "accounts.middleware.LongestSignInMiddleware",
     "accounts.middleware.OwnPasswordMiddleware",
     "core.middleware.PrivatePagesMiddleware",
     "core.middleware.ConflictMiddleware",
@@ -161,6 +162,7 @@ LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "portal:roster"
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_SAVE_EVERY_REQUEST = True
+LONGEST_SIGN_IN = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # --- browser -------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Accounts: one-time passwords, grants, the own password at the first sign-in."""
 
+import time
 from io import StringIO
 
 import pytest
@@ -11,9 +12,12 @@ from django.urls import reverse
 
 from accounts import services
 from accounts.choices import Role
+from accounts.middleware import SINCE
 from accounts.models import RoleGrant, User
 from catalog.models import Hall
 from tests import factories
+
+LONGEST = 12 * 60 * 60
 
 
 def test_random_password_satisfies_every_rule() -> None:
@@ -77,3 +81,14 @@ def test_command_refuses_a_name_that_is_taken(db: None) -> None:
     factories.make_user(username="taken")
     with pytest.raises(CommandError):
         call_command("create_account", "taken", "某人", role=Role.AUDITOR)
+
+
+def test_a_sign_in_ends_after_the_longest_time_however_busy(db: None, client: Client) -> None:
+    client.force_login(factories.make_user())
+    assert client.get(reverse("profile")).status_code == 200
+    for age, status in ((LONGEST - 60, 200), (LONGEST + 1, 302)):
+        session = client.session
+        session[SINCE] = time.time() - age
+        session.save()
+        assert client.get(reverse("profile")).status_code == status
+    assert "_auth_user_id" not in client.session
