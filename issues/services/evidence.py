@@ -119,11 +119,11 @@ def record(issue: Issue, action: str, actor: User, *, note: str = "", data: dict
 def redact(screenshot: Screenshot, actor: User, boxes: Sequence[images.Box]) -> Screenshot:
     """Burn solid boxes into the stored picture; the old files go with the commit, the event keeps both hashes.
 
-    Raises ValidationError when no box was drawn or one lies outside, PermissionDenied for others than the checkers.
+    Raises ValidationError when no box was drawn, one lies outside or the file is gone, PermissionDenied for others
+    than the checkers.
     """
     require(may_check(actor, screenshot))
-    with default_storage.open(screenshot.path, "rb") as stream:
-        covered = images.redact(stream.read(), boxes)
+    covered = images.redact(_stored(screenshot), boxes)
     stored = images.store(covered)
     try:
         with transaction.atomic():
@@ -131,6 +131,18 @@ def redact(screenshot: Screenshot, actor: User, boxes: Sequence[images.Box]) -> 
     except BaseException:
         images.discard(stored)
         raise
+
+
+def _stored(screenshot: Screenshot) -> bytes:
+    try:
+        with default_storage.open(screenshot.path, "rb") as stream:
+            content: bytes = stream.read()
+    except OSError as error:
+        raise ValidationError(
+            _("The file of this picture is missing. Tell whoever looks after the server, or add the picture again."),
+            code="missing",
+        ) from error
+    return content
 
 
 def _swap(

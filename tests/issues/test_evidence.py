@@ -161,3 +161,12 @@ def test_pictures_of_a_step_are_checked_by_who_runs_it(
     assert may_describe(director_a, picture)
     assert not may_describe(guide, picture)
     assert services.mark_clean(picture, guide).redaction == Redaction.CLEAN
+
+
+def test_a_picture_without_its_file_is_said_and_stays(stage: Stage) -> None:
+    picture = services.add_screenshot(stage.finder, upload(), issue=stage.issue())
+    default_storage.delete(picture.path)
+    with pytest.raises(ValidationError):
+        services.redact(picture, stage.finder, [Box(0, 0, 0.5, 0.5)])
+    picture.refresh_from_db()
+    assert picture.redaction == Redaction.UNCHECKED
