@@ -4,8 +4,13 @@ import { fresh } from "./dom.js";
 const PREFIX = "keep:";
 const SENT = "sent:";
 
+/** Whose drafts these are: on a shared machine the next person must not find them. */
+function owner() {
+  return `${PREFIX}${document.body.dataset.person || ""}:`;
+}
+
 function key(form) {
-  return PREFIX + location.pathname + "#" + (form.dataset.keep || form.getAttribute("action") || "");
+  return owner() + location.pathname + "#" + (form.dataset.keep || form.getAttribute("action") || "");
 }
 
 function fields(form) {
@@ -71,7 +76,10 @@ function settle() {
 }
 
 export function bindKeep(root) {
-  if (root === document) settle();
+  if (root === document) {
+    if (document.body.dataset.person) clear((name) => !name.startsWith(owner()));
+    settle();
+  }
   for (const form of fresh(root, "form[data-keep]", "Keep")) {
     restore(form);
     form.addEventListener("input", () => store(form));
