@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Half(TextChoices):
@@ -86,3 +87,34 @@ class SeamKind(TextChoices):
     PICKUP_ELSEWHERE = "PICKUP_ELSEWHERE", _("Handed out in another hall")
     PREREQUISITE_ELSEWHERE = "PREREQUISITE_ELSEWHERE", _("Waits for another department")
     REPEATED_IN_BUNDLE = "REPEATED_IN_BUNDLE", _("Asked for twice in one bundle")
+
+
+class ImportStatus(TextChoices):
+    """Where an import in the browser stands."""
+
+    CHECKING = "checking", _("Being checked")
+    READY = "ready", _("To be decided")
+    APPLYING = "applying", _("Being taken in")
+    DONE = "done", _("Taken in")
+    STOPPED = "stopped", _("Nothing taken in")
+    REFUSED = "refused", _("Cannot be read")
+    DISCARDED = "discarded", _("Given up")
+
+
+class RowStatus(TextChoices):
+    """What became, or would become, of one row of a file (DESIGN section 10)."""
+
+    CREATED = "created", pgettext_lazy("row", "new")
+    UPDATED = "updated", pgettext_lazy("row", "changed")
+    UNCHANGED = "unchanged", pgettext_lazy("row", "unchanged")
+    SKIPPED = "skipped", pgettext_lazy("row", "skipped")
+    REJECTED = "rejected", pgettext_lazy("row", "rejected")
+    IGNORED = "ignored", pgettext_lazy("row", "ignored")
+
+
+class OnConflict(TextChoices):
+    """What to do with rows that exist with other values; the values are those of the import's engine."""
+
+    UPDATE = "update", _("Change what is kept to what the file says")
+    SKIP = "skip", _("Leave what is kept, take in only new rows")
+    STOP = "stop", _("Take in nothing at all")

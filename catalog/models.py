@@ -1,6 +1,7 @@
 """The catalogue's tables. Files that outgrow their bounds are split by subject."""
 
 from catalog.hall_models import Hall, HallClosure, Window, Zone
+from catalog.import_models import CatalogImport, ImportFile, ImportRow
 from catalog.item_models import (
     BundleItem,
     GuideRevision,
@@ -15,9 +16,12 @@ from catalog.seam_models import SeamRuling
 
 __all__ = [
     "BundleItem",
+    "CatalogImport",
     "GuideRevision",
     "Hall",
     "HallClosure",
+    "ImportFile",
+    "ImportRow",
     "Prerequisite",
     "ProcedureStep",
     "RequiredDocument",

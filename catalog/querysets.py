@@ -56,3 +56,12 @@ class ServiceItemQuerySet(QuerySet[Any]):
             signature_count=part("steps", Sum("signatures")),
         )
         return counted
+
+
+class CatalogImportQuerySet(QuerySet[Any]):
+    """Reads of imports."""
+
+    def visible_to(self, user: Any) -> "CatalogImportQuerySet":
+        """All of them for the two offices that fill the catalogue, who must not do the same work twice."""
+        allowed = user.is_authenticated and user.grants.has(Role.HALL_ADMINISTRATOR, Role.REFORM_OFFICE)
+        return self if allowed else self.none()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.views import bundles, codes, editing, exchange, halls, items, revisions, seams
+from catalog.views import bundles, codes, editing, exchange, halls, importing, items, revisions, seams
 
 app_name = "catalog"
 
@@ -11,6 +11,13 @@ urlpatterns = [
     path("<int:pk>/", items.item_detail, name="item_detail"),
     path("<int:pk>/edit/", editing.item_edit, name="item_edit"),
     path("export/", exchange.export, name="export"),
+    path("import/", importing.import_start, name="import_start"),
+    path("import/<int:pk>/", importing.import_preview, name="import_preview"),
+    path("import/<int:pk>/decide/", importing.import_decide, name="import_decide"),
+    path("import/<int:pk>/discard/", importing.import_discard, name="import_discard"),
+    path("import/<int:pk>/result/", importing.import_result, name="import_result"),
+    path("import/<int:pk>/remarks/", importing.import_remarks, name="import_remarks"),
+    path("import/<int:pk>/report/", importing.import_report, name="import_report"),
     path("seams/", seams.seam_matrix, name="seam_matrix"),
     path("seams/list/", seams.seam_list, name="seam_list"),
     path("seams/<path:key>/dismiss/", seams.seam_dismiss, name="seam_dismiss"),

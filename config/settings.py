@@ -222,6 +222,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
 
+# --- import of the catalogue -----------------------------------------------------------------------------------
+# Named by its path: what leaders' leave means belongs to the app above the catalogue.
+CATALOG_KEEP_LEAVE = "sessions.importing_leave.keep_leave"
+
 # --- the demo district and the public address ------------------------------------------------------------------
 DEMO_DIR = BASE_DIR / "demo"
 HUANWEI_DISTRICT = env.str("HUANWEI_DISTRICT", default="")

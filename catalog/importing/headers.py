@@ -11,6 +11,7 @@ from catalog.importing.kinds import FOREIGN, KINDS, Kind
 from catalog.importing.reading import Sheet
 
 SEARCHED_ROWS = 30
+REMARKS = "导入结果"
 _BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
 _NOISE = re.compile(r"[\s*＊:：?？/、，,.。]+")
 _TOTALS = re.compile(r"(小计|合计|总计|共计|累计|合\s+计|总\s+计|小\s+计).*")
@@ -67,7 +68,8 @@ def understand(
 
     A heading that fits `foreign` says that the table is somebody else's.
     """
-    _unmerge(sheet)
+    unmerge(sheet)
+    _drop_remarks(sheet)
     header = _find_header(sheet, kinds, foreign)
     if header is None:
         return None
@@ -80,7 +82,7 @@ def understand(
     return table
 
 
-def _unmerge(sheet: Sheet) -> None:
+def unmerge(sheet: Sheet) -> None:
     """Give every cell of a merged block its value, unless the block runs over most of the row: that is a title."""
     for (top, left), (bottom, right) in sheet.merged:
         if top >= len(sheet.rows):
@@ -92,6 +94,14 @@ def _unmerge(sheet: Sheet) -> None:
         for row in sheet.rows[top : bottom + 1]:
             for column in range(left, min(right + 1, len(row))):
                 row[column] = row[column] or value
+
+
+def _drop_remarks(sheet: Sheet) -> None:
+    """A workbook that came back from us with remarks is read as if they were not there."""
+    columns = {at for row in sheet.rows[:SEARCHED_ROWS] for at, cell in enumerate(row) if cell == REMARKS}
+    for row in sheet.rows:
+        for column in columns.intersection(range(len(row))):
+            row[column] = ""
 
 
 def _find_header(sheet: Sheet, kinds: tuple[Kind, ...], foreign: re.Pattern[str] | None) -> _Header | None:
@@ -151,6 +161,11 @@ def _combined(sheet: Sheet, row: int, levels: int) -> list[list[str]]:
         else:
             options.append([group + below, below + group, below])
     return options
+
+
+def columns_of(kind: Kind, headings: tuple[str, ...]) -> dict[str, int]:
+    """Field → place of its heading in one row of headings."""
+    return _columns(kind, [[plain(heading)] for heading in headings])
 
 
 def _columns(kind: Kind, heads: list[list[str]]) -> dict[str, int]:

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -19,6 +20,9 @@ MAX_UNPACKED_BYTES = 300 * 1024 * 1024
 MAX_ROWS = 200_000
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 # A cell of prose may be long; csv's own limit of 128 KiB is ours too, but a longer one is refused, not a crash.
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_BOOK_PART = re.compile(r"xl/workbook\.(xml|bin)|content\.xml")
+_PIECE = 1024 * 1024
 # Exports put an apostrophe before what a table program would run as a formula.
 _GUARDED = re.compile(r"^'('*[=+\-@\t\r])")
 _CSV_ENCODINGS = ("utf-8-sig", "gb18030")
@@ -74,6 +78,27 @@ def read_content(name: str, content: bytes) -> list[Sheet]:
     return [_csv(name, content)]
 
 
+def probe(name: str, content: bytes) -> None:
+    """Refuse at the door what will not be readable, without reading the cells. Raises UnreadableError."""
+    if not content or len(content) > MAX_BYTES:
+        read_content(name, b"")
+    if content[:4] == _ZIP:
+        try:
+            _refuse_bomb(name, content)
+        except (zipfile.BadZipFile, zlib.error, ValueError, OSError, NotImplementedError, RuntimeError) as error:
+            raise _no_workbook(name) from error
+    elif content[:4] == _OLE:
+        if _ENCRYPTED in content:
+            raise _no_workbook(name)
+    else:
+        _decode(name, content)
+
+
+def _no_workbook(name: str) -> UnreadableError:
+    text = _("%(file)s is no readable workbook. If it has a password, save it without one and try again.")
+    return UnreadableError(text % {"file": name})
+
+
 def _workbook(name: str, content: bytes) -> list[Sheet]:
     try:
         if content[:4] == _ZIP:
@@ -81,17 +106,27 @@ def _workbook(name: str, content: bytes) -> list[Sheet]:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         return [_sheet(name, book, title) for title in book.sheet_names]
     except (CalamineError, zipfile.BadZipFile, ValueError, OSError) as error:
-        raise UnreadableError(
-            _("%(file)s is no readable workbook. If it has a password, save it without one and try again.")
-            % {"file": name}
-        ) from error
+        raise _no_workbook(name) from error
 
 
 def _refuse_bomb(name: str, content: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        unpacked = sum(part.file_size for part in archive.infolist())
+        parts = archive.infolist()
+        unpacked = sum(part.file_size for part in parts)
+        if not any(_BOOK_PART.fullmatch(part.filename) for part in parts):
+            raise _no_workbook(name)
+        if unpacked <= MAX_UNPACKED_BYTES:
+            _unpack(archive, parts)
     if unpacked > MAX_UNPACKED_BYTES:
         raise UnreadableError(_("%(file)s unpacks to more than 300 MB. Please split it.") % {"file": name})
+
+
+def _unpack(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
+    """Read every part once in small pieces: a size that lies shows as a wrong checksum (zipfile.BadZipFile)."""
+    for part in parts:
+        with archive.open(part) as packed:
+            while packed.read(_PIECE):
+                pass
 
 
 def _sheet(file: str, book: CalamineWorkbook, title: str) -> Sheet:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from catalog.importing.headers import Table
+
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 SKIPPED, REJECTED, IGNORED = "skipped", "rejected", "ignored"
 
@@ -34,6 +36,7 @@ class Report:
     """All entries in the order of the files."""
 
     entries: list[Entry] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
     stopped: bool = False
 
     def add(self, entry: Entry) -> Entry:

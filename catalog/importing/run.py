@@ -76,6 +76,7 @@ def import_sheets(sheets: list[Sheet], options: Options) -> Report:
         if table is None:
             _not_ours(report, sheet)
             continue
+        report.tables.append(table)
         rows[table.kind.name] += _enter(report, table)
     try:
         with transaction.atomic():

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from accounts.choices import Role
 from accounts.models import User
-from catalog.models import ServiceBundle
+from catalog.choices import ImportStatus
+from catalog.models import CatalogImport, ServiceBundle
 from catalog.services import current_revision
 from core import clock
 from core.models import Notice
@@ -46,6 +47,8 @@ def build() -> World:
         objects |= _sittings(district, people) | _issues(stage)
         objects["bundle"] = ServiceBundle.objects.create(code="TB1", name="一件事", lead_department=district.b)
         objects["seam"] = _seam(district)
+        sent = {"created_by": people["reform_office"], "created_at": NOW, "updated_at": NOW, "language": "zh-hans"}
+        objects["import"] = CatalogImport.objects.create(status=ImportStatus.READY, digest="x", **sent)
         notice = {"kind": "test", "msgid": "New issue", "url": "/"}
         objects["notice"] = Notice.objects.create(recipient=people["director"], **notice)
     return World(people, objects)

@@ -1,0 +1,61 @@
+"""What is asked for an import: the files, and the rule for rows that exist."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from catalog.choices import OnConflict, RowStatus
+from catalog.importing.reading import MAX_BYTES
+from core.idempotency import OnceForm
+
+MAX_FILES = 20
+
+
+class TablesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class TablesField(forms.FileField):
+    """One or several files, at most 50 MB together; `too_large` marks what the size alone refuses."""
+
+    widget = TablesInput(attrs={"multiple": True, "accept": ".xlsx,.xlsm,.xls,.et,.ods,.csv,.txt"})
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
+        uploads = [super(TablesField, self).clean(one, initial) for one in data or [None]]
+        if len(uploads) > MAX_FILES:
+            raise ValidationError(_("Please choose at most %(n)d files.") % {"n": MAX_FILES}, code="too_many")
+        if sum(upload.size or 0 for upload in uploads) > MAX_BYTES:
+            raise ValidationError(_("Together the files are larger than 50 MB. Please split them."), code="too_large")
+        return uploads
+
+
+class ImportForm(OnceForm):
+    tables = TablesField(
+        label=_("Tables"),
+        help_text=_("xlsx, xls, et or csv; several files or one workbook with many sheets; up to 50 MB together."),
+    )
+
+    @property
+    def status(self) -> int:
+        """413 when nothing but the size is wrong, as programs expect it."""
+        return 413 if self.has_error("tables", "too_large") else 400
+
+
+class DecideForm(forms.Form):
+    on_conflict = forms.ChoiceField(
+        label=_("Rows that exist with other values"), choices=OnConflict.choices, widget=forms.RadioSelect
+    )
+
+
+class RowFilter(forms.Form):
+    """Which rows of a report are shown; what means nothing is left out."""
+
+    status = forms.ChoiceField(choices=[("all", ""), *RowStatus.choices], required=False)
+
+    def chosen(self, counts: dict[str, int]) -> str:
+        """The asked state; without one the rejected rows, if there are any, else all (`all`)."""
+        asked = self.cleaned_data.get("status", "") if self.is_valid() else ""
+        return asked or (RowStatus.REJECTED.value if counts.get(RowStatus.REJECTED) else "all")

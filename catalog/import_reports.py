@@ -1,0 +1,103 @@
+"""What an import's pages and downloads say: counts, headings taken, rows, the same tables with remarks."""
+
+import io
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from catalog.choices import RowStatus
+from catalog.exporting import write_workbook
+from catalog.exporting_tables import TABLES
+from catalog.import_models import CatalogImport
+from catalog.importing import headers, reading
+from catalog.importing.kinds import KINDS
+from catalog.importing.reading import Sheet
+
+_LEADERS = ("人员编号", "显示名", "部门编码", "部门", "职务", "级别", "是否参加", "不可用日期", "任职日期", "备注")
+_NO_TITLE = str.maketrans(dict.fromkeys("[]:*?/\\"))
+_TITLE = 28
+
+
+def counts(row: CatalogImport) -> dict[str, int]:
+    """Rows by what became of them."""
+    return dict(row.rows.order_by().values_list("status").annotate(n=Count("pk")))
+
+
+def counts_by_kind(row: CatalogImport) -> list[dict[str, Any]]:
+    """A line a kind of table, in the order of their import: its name and how many rows ended how."""
+    found: dict[str, dict[str, int]] = {}
+    for kind, status, number in row.rows.order_by().values_list("kind", "status").annotate(n=Count("pk")):
+        found.setdefault(kind, {})[status] = number
+    names = [kind.name for kind in KINDS] + [""]
+    numbers = {name: [found[name].get(status, 0) for status in RowStatus.values] for name in found}
+    return [
+        {"name": headers.kind_label(name) or _("Not recognised"), "numbers": numbers[name]}
+        for name in names
+        if name in found
+    ]
+
+
+def standard_headings() -> dict[str, dict[str, str]]:
+    """Kind → field → the heading of our own form, by which a page names a field."""
+    heads = {table.kind: table.headings for table in TABLES} | {"leader": _LEADERS}
+    found = {}
+    for kind in KINDS:
+        columns = headers.columns_of(kind, heads[kind.name])
+        found[kind.name] = {field: heads[kind.name][at] for field, at in columns.items()}
+    return found
+
+
+def tables(row: CatalogImport) -> list[dict[str, Any]]:
+    """Each sheet as it was understood: what it holds, which heading was taken for which, and which for nothing."""
+    standard = standard_headings()
+    return [
+        {
+            **table,
+            "label": headers.kind_label(table["kind"]),
+            "pairs": [(heading, standard[table["kind"]].get(f, f)) for f, heading in table["headings"].items()],
+        }
+        for table in row.tables
+    ]
+
+
+def remarks(row: CatalogImport) -> io.BytesIO | None:
+    """The same tables with one more column, what became of each row; None once the files are gone."""
+    found = {
+        (file, sheet, number): _remark(status, messages)
+        for file, sheet, number, status, messages in row.rows.values_list("file", "sheet", "row", "status", "messages")
+    }
+    heads = {(table["file"], table["sheet"]): table["header_row"] for table in row.tables}
+    sheets: list[tuple[str, list[Any], list[Any]]] = []
+    for kept in row.files.all():
+        with kept.stored.open("rb") as stored:
+            for sheet in reading.read_content(kept.name, stored.read()):
+                headers.unmerge(sheet)
+                head = heads.get((sheet.file, sheet.name), 0)
+                sheets.append((_title(sheet, len(sheets)), [], _with_remarks(sheet, head, found)))
+    if not sheets:
+        return None
+    out = io.BytesIO()
+    write_workbook(out, sheets)
+    out.seek(0)
+    return out
+
+
+def _remark(status: str, messages: list[str]) -> str:
+    label = str(RowStatus(status).label)
+    return f"{label}：{'；'.join(messages)}" if messages else label
+
+
+def _with_remarks(sheet: Sheet, head: int, found: dict[tuple[str, str, int], str]) -> list[list[str]]:
+    width = max((len(cells) for cells in sheet.rows), default=0)
+    rows = []
+    for number, cells in enumerate(sheet.rows, 1):
+        remark = headers.REMARKS if number == head else found.get((sheet.file, sheet.name, number), "")
+        rows.append([*cells, *[""] * (width - len(cells)), remark])
+    return rows
+
+
+def _title(sheet: Sheet, number: int) -> str:
+    """A sheet's name that every program takes and that stands only once."""
+    words = (sheet.name or sheet.file.rsplit(".", 1)[0]).translate(_NO_TITLE)[:_TITLE]
+    return f"{words}{number + 1}" if number else words or "1"

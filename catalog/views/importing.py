@@ -1,0 +1,150 @@
+"""Import in the browser: files → what would happen → decision → what has happened."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.requests import StaffRequest, staff
+from catalog import import_reports, import_services
+from catalog.choices import ImportStatus, OnConflict, RowStatus
+from catalog.import_forms import DecideForm, ImportForm, RowFilter
+from catalog.importing.reading import UnreadableError
+from catalog.models import CatalogImport
+from catalog.permissions import may
+from core.doors import require
+from core.idempotency import once
+
+PAGE = 50
+RECENT = 10
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff()
+def import_start(request: StaffRequest) -> HttpResponse:
+    """The files, and the last imports of everybody."""
+    require(may(request.user, "import_catalogue"))
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            return redirect(once(form.cleaned_data["token"], partial(_start, request, form)))
+        except UnreadableError as error:
+            form.add_error("tables", str(error))
+    recent = CatalogImport.objects.visible_to(request.user).select_related("created_by").defer("tables")
+    status = form.status if form.is_bound else 200
+    return render(request, "catalog/import_start.html", {"form": form, "recent": recent[:RECENT]}, status=status)
+
+
+def _start(request: StaffRequest, form: ImportForm) -> str:
+    uploads = [(upload.name or "", upload.read()) for upload in form.cleaned_data["tables"]]
+    row = import_services.start_import(request.user, uploads, get_language() or "zh-hans")
+    return reverse("catalog:import_preview", args=[row.pk])
+
+
+def _found(request: StaffRequest, pk: int) -> CatalogImport:
+    require(may(request.user, "import_catalogue"))
+    rows = CatalogImport.objects.visible_to(request.user).select_related("created_by")
+    found: CatalogImport = get_object_or_404(rows, pk=pk)
+    return found
+
+
+@require_safe
+@staff()
+def import_preview(request: StaffRequest, pk: int) -> HttpResponse:
+    """How far the worker is; then what would happen, and the decision. The progress bar asks here every second."""
+    row = _found(request, pk)
+    if row.at_work:
+        page = "catalog/_import_progress.html" if request.htmx else "catalog/import_progress.html"
+        return render(request, page, {"import": row})
+    if request.htmx:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    if row.status != ImportStatus.READY:
+        return redirect("catalog:import_result", pk=pk)
+    return _preview(request, row, DecideForm(initial={"on_conflict": OnConflict.UPDATE}))
+
+
+def _preview(request: StaffRequest, row: CatalogImport, form: DecideForm, status: int = 200) -> HttpResponse:
+    context = _rows(request, row) | {"form": form}
+    context["takes_in"] = any(context["counts"].get(name) for name in (RowStatus.CREATED, RowStatus.UPDATED))
+    context["conflicts"] = context["counts"].get(RowStatus.UPDATED, 0)
+    return render(request, "catalog/import_preview.html", context, status=status)
+
+
+def _rows(request: StaffRequest, row: CatalogImport) -> dict[str, Any]:
+    """What preview and result have in common: counts, headings taken, and the rows of the chosen state."""
+    counts = import_reports.counts(row)
+    chosen = RowFilter(request.GET).chosen(counts)
+    rows = row.rows.all() if chosen == "all" else row.rows.filter(status=chosen)
+    return {
+        "import": row,
+        "counts": counts,
+        "by_kind": import_reports.counts_by_kind(row),
+        "labels": RowStatus.labels,
+        "tabs": [(value, label, counts[value]) for value, label in RowStatus.choices if counts.get(value)],
+        "total": sum(counts.values()),
+        "chosen": chosen,
+        "tables": import_reports.tables(row),
+        "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+    }
+
+
+@require_POST
+@staff()
+def import_decide(request: StaffRequest, pk: int) -> HttpResponse:
+    """Take it in by the chosen rule."""
+    row = _found(request, pk)
+    form = DecideForm(request.POST)
+    if not form.is_valid():
+        return _preview(request, row, form, status=400)
+    import_services.decide_import(row, request.user, form.cleaned_data["on_conflict"])
+    return redirect("catalog:import_preview", pk=pk)
+
+
+@require_POST
+@staff()
+def import_discard(request: StaffRequest, pk: int) -> HttpResponse:
+    """Give it up; nothing is in."""
+    import_services.discard_import(_found(request, pk), request.user)
+    messages.success(request, _("The import is given up; nothing was taken in."))
+    return redirect("catalog:import_start")
+
+
+@require_safe
+@staff()
+def import_result(request: StaffRequest, pk: int) -> HttpResponse:
+    """What has become of every row, with the downloads."""
+    row = _found(request, pk)
+    if row.at_work or row.status == ImportStatus.READY:
+        return redirect("catalog:import_preview", pk=pk)
+    return render(request, "catalog/import_result.html", _rows(request, row) | {"has_files": row.files.exists()})
+
+
+@require_safe
+@staff()
+def import_remarks(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """The same tables with a column of remarks, while the files are kept."""
+    row = _found(request, pk)
+    out = import_reports.remarks(row)
+    if out is None:
+        messages.warning(request, _("The files are deleted a day after the upload. Import them again."))
+        return redirect("catalog:import_preview", pk=pk)
+    return FileResponse(out, as_attachment=True, filename=f"导入结果_{row.pk}.xlsx")
+
+
+@require_safe
+@staff()
+def import_report(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """The report for programs (DESIGN section 10)."""
+    columns = ("file", "sheet", "row", "kind", "key", "status", "code", "messages")
+    rows = list(_found(request, pk).rows.values(*columns))
+    response = JsonResponse({"rows": rows}, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Content-Disposition"] = f'attachment; filename="import_{pk}.json"'
+    return response
