@@ -16,6 +16,7 @@ from issues import clocks
 from issues.choices import Answer, ClockKind, FollowUpKind, IssueStatus, VerificationKind
 from issues.conditions import last_rectification, passed_verification
 from issues.models import FollowUp, Issue, Rectification, Verification
+from issues.permissions import fixed_it
 from issues.services import numbers, people
 from issues.services.acting import Act, apply_act
 from issues.services.triage import start_rectify
@@ -38,9 +39,9 @@ def verify(
 ) -> Issue:
     """A neutral person's record on what was handed in last.
 
-    RE_WALK needs an ended verification case of the same item, walked after that by nobody of the lead department;
-    its figures are frozen beside those of `baseline` (the case of the scene by default). RETURN_VISIT passes only
-    on the answer yes; DOCUMENT_CHECK and RE_WALK by the verifier's judgement.
+    RE_WALK needs an ended verification case of the same item, walked after that by nobody of the lead department and
+    nobody who had a hand in it; its figures are frozen beside those of `baseline` (the case of the scene by default).
+    RETURN_VISIT passes only on the answer yes; DOCUMENT_CHECK and RE_WALK by the verifier's judgement.
     """
     with apply_act(issue, "verify", actor, version, note) as act:
         handed_in = last_rectification(act.issue)
@@ -80,6 +81,8 @@ def _check_walk(issue: Issue, case: HandledCase | None, handed_in: Rectification
         raise ValidationError({"case": _("This walk is older than the rectification. Walk it again.")})
     if case.window_session.home_department_id == issue.lead_department_id:
         raise ValidationError({"case": _("The lead department walked this itself. Somebody else has to.")})
+    if fixed_it(case.window_session.director, issue):
+        raise ValidationError({"case": _("Choose somebody of another department who had no hand in it.")})
 
 
 def _passed_by(answer: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
+from accounts.choices import Role
 from accounts.models import User
 from catalog.services import current_revision
 from core import clock, ledger
@@ -93,6 +94,15 @@ def test_a_re_walk_is_new_ended_neutral_and_of_the_same_item(stage: Stage, hande
         ),
     ):
         refused("case", re_walk, stage, handed_in, case)
+
+
+def test_who_helped_to_put_it_right_does_not_walk_it_again(stage: Stage, monday: None) -> None:
+    issue = stage.assign(stage.issue(), supporting=[stage.district.a])
+    helper = factories.grant(factories.make_user(), Role.LIAISON, department=stage.district.a)
+    issue = services.finish_task(issue, helper, task=issue.tasks.get(), result="已开通")
+    issue = stage.submit(stage.acknowledge(issue))
+    refused("case", re_walk, stage, issue, walk(stage, director=helper))
+    assert re_walk(stage, issue, walk(stage, half="PM")).verifications.get().passed
 
 
 @pytest.mark.parametrize(("answer", "passed"), [(Answer.YES, True), (Answer.PARTLY, False), (Answer.NO, False)])
