@@ -46,6 +46,7 @@ class HallClosure(models.Model):
     date = models.DateField(_("date"))
     half = models.CharField(_("half-day"), max_length=2, choices=Half.choices, blank=True)
     reason = models.CharField(_("reason"), max_length=200)
+    history = HistoricalRecords()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["hall", "date", "half"], name="hall_closure_once")]

@@ -54,6 +54,10 @@ RULES: dict[str, tuple[Predicate, Text]] = {
         _runs_its_hall,
         _("Only the administrator of this hall changes its windows. Please ask that person."),
     ),
+    "edit_hall": (
+        _runs_hall,
+        _("Only the administrator of this hall changes its hours and closures. Please ask that person."),
+    ),
     "print_codes": (
         _runs_hall,
         _("Only the administrator of this hall prints its QR codes. Please ask that person."),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.views import bundles, codes, editing, exchange, halls, importing, items, revisions, seams
+from catalog.views import bundles, codes, editing, exchange, hall_editing, halls, importing, items, revisions, seams
 
 app_name = "catalog"
 
@@ -26,6 +26,9 @@ urlpatterns = [
     path("<int:pk>/revisions/", revisions.revision_diff, name="revision_diff"),
     path("revisions/<int:pk>/", revisions.revision_detail, name="revision_detail"),
     path("halls/", halls.hall_list, name="hall_list"),
+    path("halls/<int:pk>/edit/", hall_editing.hall_edit, name="hall_edit"),
+    path("halls/<int:pk>/close/", hall_editing.hall_close, name="hall_close"),
+    path("closures/<int:pk>/remove/", hall_editing.closure_remove, name="closure_remove"),
     path("halls/<int:pk>/codes/", codes.qr_sheets, name="qr_sheets"),
     path("windows/<int:pk>/edit/", halls.window_edit, name="window_edit"),
     path("bundles/", bundles.bundle_list, name="bundle_list"),

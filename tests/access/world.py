@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from accounts.choices import Role
 from accounts.models import User
 from catalog.choices import ImportStatus
-from catalog.models import CatalogImport, ServiceBundle
+from catalog.models import CatalogImport, HallClosure, ServiceBundle
 from catalog.services import current_revision
 from core import clock
 from core.models import Notice
@@ -49,6 +49,7 @@ def build() -> World:
         objects["seam"] = _seam(district)
         sent = {"created_by": people["reform_office"], "created_at": NOW, "updated_at": NOW, "language": "zh-hans"}
         objects["import"] = CatalogImport.objects.create(status=ImportStatus.READY, digest="x", **sent)
+        objects["closure"] = HallClosure.objects.create(hall=district.hall, date=date(2026, 6, 1), reason="检修")
         notice = {"kind": "test", "msgid": "New issue", "url": "/"}
         objects["notice"] = Notice.objects.create(recipient=people["director"], **notice)
     return World(people, objects)

@@ -1,0 +1,102 @@
+"""Hours and closures: the own administrator, with a reason that stays; others are refused."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.choices import Role
+from accounts.models import User
+from catalog.models import HallClosure
+from core import clock
+from tests import factories
+from tests.conftest import District
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 5, 25)
+
+
+@pytest.fixture(autouse=True)
+def a_wednesday() -> Any:
+    with clock.at(datetime(2026, 5, 20, 2, tzinfo=UTC)):
+        yield
+
+
+@pytest.fixture
+def admin(client: Client, hall_administrator: User) -> Client:
+    client.force_login(hall_administrator)
+    return client
+
+
+def hours(**changes: str) -> dict[str, str]:
+    times = {"am_opens": "09:00", "am_closes": "12:00", "pm_opens": "13:30", "pm_closes": "17:00"}
+    return {"name": "望澜中心", "km_from_main": "0", "reason": "冬令时"} | times | changes
+
+
+def urls(district: District) -> tuple[str, str]:
+    return tuple(reverse(f"catalog:hall_{act}", args=[district.hall.pk]) for act in ("edit", "close"))  # type: ignore[return-value]
+
+
+def close(client: Client, district: District, **changes: str) -> Any:
+    return client.post(urls(district)[1], {"date": "2026-05-25", "half": "", "why": "停电检修"} | changes)
+
+
+def test_hours_change_with_who_and_why(admin: Client, district: District, hall_administrator: User) -> None:
+    assert admin.post(urls(district)[0], hours()).status_code == 302
+    district.hall.refresh_from_db()
+    kept = district.hall.history.order_by("-history_id")[0]
+    assert f"{district.hall.am_opens:%H:%M}" == "09:00"
+    assert (kept.history_change_reason, kept.history_user) == ("冬令时", hall_administrator)
+    assert "冬令时" in admin.get(urls(district)[0]).content.decode()
+
+
+@pytest.mark.parametrize("bad", [{"reason": ""}, {"am_opens": "12:30"}, {"pm_closes": "x"}, {"name": ""}])
+def test_bad_hours_come_back_with_the_text(admin: Client, district: District, bad: dict[str, str]) -> None:
+    answer = admin.post(urls(district)[0], hours(address="澜心大道 9 号") | bad)
+    assert answer.status_code == 400
+    assert "澜心大道 9 号" in answer.content.decode()
+
+
+def test_a_closure_shows_and_reaches_the_citizens(admin: Client, district: District) -> None:
+    assert close(admin, district, half="AM").status_code == 302
+    closure = HallClosure.objects.get()
+    assert (closure.date, closure.half, closure.reason) == (DAY, "AM", "停电检修")
+    assert "停电检修" in admin.get(urls(district)[0]).content.decode()
+    assert "停电检修" in Client().get("/h/H01/").content.decode()
+
+
+@pytest.mark.parametrize("bad", [{"date": "2026-05-19"}, {"date": "x"}, {"why": ""}, {"half": "XX"}])
+def test_a_bad_closure_comes_back(admin: Client, district: District, bad: dict[str, str]) -> None:
+    assert close(admin, district, **bad).status_code == 400
+    assert not HallClosure.objects.exists()
+
+
+@pytest.mark.parametrize(("first", "second", "rows"), [("", "AM", 1), ("AM", "AM", 1), ("AM", "PM", 2), ("AM", "", 2)])
+def test_nothing_is_closed_twice(admin: Client, district: District, first: str, second: str, rows: int) -> None:
+    close(admin, district, half=first)
+    assert close(admin, district, half=second).status_code == (302 if rows > 1 else 400)
+    assert HallClosure.objects.count() == rows
+
+
+def test_opening_again_needs_a_reason_that_stays(admin: Client, district: District) -> None:
+    close(admin, district)
+    url = reverse("catalog:closure_remove", args=[HallClosure.objects.get().pk])
+    assert admin.post(url, {"reason": ""}).status_code == 400
+    assert admin.post(url, {"reason": "提前修好"}).status_code == 302
+    assert not HallClosure.objects.exists()
+    assert HallClosure.history.order_by("-history_id")[0].history_change_reason == "提前修好"
+
+
+def test_another_halls_administrator_changes_nothing(client: Client, district: District) -> None:
+    closure = HallClosure.objects.create(hall=district.hall, date=DAY, reason="检修")
+    client.force_login(factories.grant(factories.make_user(), Role.HALL_ADMINISTRATOR, hall=factories.make_hall()))
+    assert client.post(urls(district)[0], hours()).status_code == 403
+    assert close(client, district).status_code == 403
+    assert client.post(reverse("catalog:closure_remove", args=[closure.pk]), {"reason": "x"}).status_code == 403
+    assert HallClosure.objects.get() == closure
+
+
+def test_closing_is_posted(admin: Client, district: District) -> None:
+    assert admin.get(urls(district)[1]).status_code == 405
