@@ -1,12 +1,13 @@
 """An item's way through departments and windows as one drawing: lanes for places, time runs to the right."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from catalog.item_models import plain_number
 from catalog.models import Prerequisite, ProcedureStep, ServiceItem
 
 LANE_HEIGHT, LANE_LABEL = 78, 150
@@ -26,6 +27,12 @@ class Box:
     x: int
     y: int
     url: str = ""
+    seams: list[int] = field(default_factory=list)
+
+    @property
+    def discs(self) -> list[tuple[int, int]]:
+        """The numbers of its seams, each with its place on the upper edge, from the right corner on."""
+        return [(number, self.right - 4 - 25 * index) for index, number in enumerate(reversed(self.seams))]
 
     @property
     def right(self) -> int:
@@ -55,6 +62,15 @@ class Lane:
         return self.y + LANE_HEIGHT // 2
 
 
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Numbers of seams: by the item that comes before, by step, and on fetching the result."""
+
+    before: Mapping[int, list[int]] = field(default_factory=dict)
+    steps: Mapping[int, list[int]] = field(default_factory=dict)
+    pickup: Sequence[int] = ()
+
+
 @dataclass(slots=True)
 class Chain:
     """Everything the template draws; sizes in units of the drawing."""
@@ -74,8 +90,17 @@ class Chain:
         return TOP + LANE_HEIGHT * len(self.lanes)
 
 
-def build(item: ServiceItem, steps: Sequence[ProcedureStep], before: Sequence[Prerequisite]) -> Chain:
-    """The drawing for an item's steps and the items that must come before (at most six are drawn)."""
+def build(
+    item: ServiceItem,
+    steps: Sequence[ProcedureStep],
+    before: Sequence[Prerequisite],
+    marks: Marks | None = None,
+    documents: int = 0,
+) -> Chain:
+    """The drawing for an item's steps and the items that must come before (at most six are drawn).
+
+    `documents` are handed in at the first counted step; `marks` are the numbers of the seams.
+    """
     chain = Chain()
     lanes: dict[str, Lane] = {}
     first = [_before(chain, lanes, relation) for relation in before[:6]]
@@ -84,12 +109,26 @@ def build(item: ServiceItem, steps: Sequence[ProcedureStep], before: Sequence[Pr
     own = [_step(chain, lanes, item, step, index) for index, step in enumerate(steps)]
     chain.lanes = list(lanes.values())
     chain.boxes = first + own
+    _mark(first, own, before, steps, marks or Marks())
     for left, right in pairwise(own):
         chain.arrows.append(_arrow(left, right))
     start = next((box for box in own if box.kind == "step"), None)
+    if start and documents:
+        start.facts += "　" + ngettext("%(n)d document", "%(n)d documents", documents) % {"n": documents}
     if start:
         chain.arrows += [_arrow(box, start) for box in first]
     return chain
+
+
+def _mark(
+    first: list[Box], own: list[Box], before: Sequence[Prerequisite], steps: Sequence[ProcedureStep], marks: Marks
+) -> None:
+    for box, relation in zip(first, before, strict=False):
+        box.seams += marks.before.get(relation.related_id, [])
+    for box, step in zip(own, steps, strict=True):
+        box.seams += marks.steps.get(step.number, [])
+    if own:
+        own[-1].seams += marks.pickup
 
 
 def _lane(lanes: dict[str, Lane], name: str, note: str) -> Lane:
@@ -123,6 +162,9 @@ def _step(chain: Chain, lanes: dict[str, Lane], item: ServiceItem, step: Procedu
     facts = [_("not counted") if not step.counted else _("%(n)s d") % {"n": step.days_text}]
     if step.signatures:
         facts.append(ngettext("%(n)d signature", "%(n)d signatures", step.signatures) % {"n": step.signatures})
+    if step.window and item.window and step.window.hall_id != item.window.hall_id:
+        km = step.window.hall.km_from_main + item.window.hall.km_from_main
+        facts.append(_("%(km)s km away") % {"km": plain_number(km)})
     box = Box(kind, step.name, _lines(f"{step.number} {step.name}"), "　".join(facts), 0, 0)
     box.x = chain.own_x + BOX_STEP * index
     box.y = lane.y + (LANE_HEIGHT - BOX_HEIGHT) // 2

@@ -126,6 +126,53 @@ def mended_lines(decided: Iterable[SeamRuling], departments: Mapping[int, Depart
 
 
 @dataclass(slots=True)
+class OnItem:
+    """The seams of one item: numbered where they still count, and where the numbers stand on its page."""
+
+    lines: list[Line] = field(default_factory=list)
+    ruled_out: list[Line] = field(default_factory=list)
+    before: dict[int, list[int]] = field(default_factory=dict)
+    steps: dict[int, list[int]] = field(default_factory=dict)
+    documents: dict[int, list[int]] = field(default_factory=dict)
+    pickup: list[int] = field(default_factory=list)
+
+
+def on_item(seams: Iterable[Seam], decided: Iterable[SeamRuling], departments: Mapping[int, Department]) -> OnItem:
+    """Seams in the order in which the page meets them: before the item, its steps, fetching, its documents."""
+    decided = list(decided)
+    every = lines(sorted(seams, key=_place), {row.key: row for row in decided}, departments)
+    found = OnItem(ruled_out=[line for line in every if line.state == DISMISSED])
+    found.lines = [line for line in every if line.state != DISMISSED]
+    found.ruled_out += mended_lines(decided, departments)
+    for number, line in enumerate(found.lines, 1):
+        line.number = number
+        _mark(found, line)
+    return found
+
+
+def _place(seam: Seam) -> tuple[int, int, str]:
+    if seam.kind == SeamKind.PREREQUISITE_ELSEWHERE:
+        return 0, 0, seam.key
+    if seam.steps:
+        return 1, seam.steps[0], seam.key
+    return (3, seam.document.number, seam.key) if seam.document else (2, 0, seam.key)
+
+
+def _mark(found: OnItem, line: Line) -> None:
+    seam = line.seam
+    if seam is None:
+        return
+    if seam.kind == SeamKind.PICKUP_ELSEWHERE:
+        found.pickup.append(line.number)
+    if "related_pk" in seam.facts:
+        found.before.setdefault(seam.facts["related_pk"], []).append(line.number)
+    if seam.document:
+        found.documents.setdefault(seam.document.number, []).append(line.number)
+    for number in seam.steps:
+        found.steps.setdefault(number, []).append(line.number)
+
+
+@dataclass(slots=True)
 class Cell:
     """One pair: how many seams, how strong together, how hot (0 to 3)."""
 
@@ -134,6 +181,7 @@ class Cell:
     heat: int
     url: str
     label: str
+    same: bool = False
 
 
 @dataclass(slots=True)
@@ -170,7 +218,7 @@ def matrix(seams: Iterable[Seam], departments: Mapping[int, Department], kind: s
         [
             (
                 departments[need],
-                [cell(need, hold) if need != hold else None for hold in holds],
+                [cell(need, hold) if need != hold else Cell(0, 0, 0, "", "", same=True) for hold in holds],
                 cell(need, need),
                 sum(n for (who, _hold), n in counts.items() if who == need),
             )

@@ -1,6 +1,6 @@
 """What the seams are computed from: plain rows, read in five queries, for the whole catalogue or for one item."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -162,6 +162,97 @@ def load(item: ServiceItem | None = None) -> Rows:
         _read(DocumentRow, documents.order_by("item__code", "number").values_list(*DOCUMENT_COLUMNS)),
         _read(BeforeRow, before.order_by("item__code", "pk").values_list("item_id", "related_id", "note")),
         _read(MemberRow, members.order_by("bundle__code", "number").values_list(*MEMBER_COLUMNS)),
+    )
+
+
+def papers_like(item: ServiceItem) -> list[RequiredDocument]:
+    """The item's documents in their order, then the same documents as other published items ask for them."""
+    codes = RequiredDocument.objects.filter(item=item).values("code")
+    asked = Q(item=item) | Q(item__status=ItemStatus.PUBLISHED, code__in=codes)
+    found = RequiredDocument.objects.filter(asked).select_related("source_department", "item__department")
+    return sorted(found, key=lambda row: (row.item_id != item.pk, row.item.code, row.number))
+
+
+def around(
+    item: ServiceItem,
+    steps: Sequence[ProcedureStep],
+    papers: Sequence[RequiredDocument],
+    before: Sequence[Prerequisite],
+) -> Rows:
+    """`load(item)` in one query for a page that holds the item, its steps, `papers_like` and its prerequisites."""
+    bundles = BundleItem.objects.filter(item=item).values("bundle")
+    members = BundleItem.objects.filter(bundle__in=bundles).order_by("bundle__code", "number")
+    rows = Rows(members=_read(MemberRow, members.values_list(*MEMBER_COLUMNS)))
+    for paper in papers:
+        rows.documents.append(document_row(paper))
+        asker = paper.item
+        rows.items[asker.pk] = ItemRow(asker.pk, asker.code, asker.name, asker.department_id, *BLANK)
+    rows.items.pop(item.pk, None)
+    if item.status == ItemStatus.PUBLISHED:
+        rows.items[item.pk] = item_row(item)
+        rows.steps = [step_row(step) for step in steps]
+        for relation in before:
+            if relation.related.status == ItemStatus.PUBLISHED:
+                rows.items[relation.related_id] = item_row(relation.related)
+                rows.before.append(BeforeRow(item.pk, relation.related_id, relation.note))
+    return rows
+
+
+BLANK = ("", False, None, None, None, None, None, None, None)
+"""What is not known of an item that only asks for the same document."""
+
+
+def item_row(item: ServiceItem) -> ItemRow:
+    """The row of an item that a page holds with its windows and halls."""
+    accepted, pickup = item.window, item.pickup_window
+    return ItemRow(
+        item.pk,
+        item.code,
+        item.name,
+        item.department_id,
+        item.result_name,
+        item.online,
+        accepted.hall_id if accepted else None,
+        accepted.hall.name if accepted else None,
+        accepted.hall.km_from_main if accepted else None,
+        pickup.hall_id if pickup else None,
+        pickup.hall.name if pickup else None,
+        pickup.hall.km_from_main if pickup else None,
+        pickup.department_id if pickup else None,
+    )
+
+
+def document_row(row: RequiredDocument) -> DocumentRow:
+    """The row of a document that a page holds."""
+    return DocumentRow(
+        row.item_id,
+        row.number,
+        row.code,
+        row.name,
+        row.form,
+        row.copies,
+        row.format_requirement,
+        row.necessity,
+        row.shareable,
+        row.source_department_id,
+    )
+
+
+def step_row(step: ProcedureStep) -> StepRow:
+    """The row of a step that a page holds with its window."""
+    window = step.window
+    place = (window.pk, window.number, window.kind, window.hall_id, window.department_id) if window else (None,) * 5
+    return StepRow(
+        step.item_id,
+        step.number,
+        step.name,
+        step.post,
+        step.channel,
+        step.system,
+        step.signatures,
+        step.counted,
+        step.note,
+        *place,
     )
 
 

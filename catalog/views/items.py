@@ -3,19 +3,21 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.models import Department
 from accounts.requests import StaffRequest, staff
-from catalog import chain
+from catalog import chain, seam_listing, seams
 from catalog.choices import Relation
 from catalog.filters import ItemFilter, chips, ordering
-from catalog.models import Prerequisite, RequiredDocument, ServiceItem
+from catalog.models import Prerequisite, ProcedureStep, RequiredDocument, ServiceItem
 from catalog.permissions import may
+from catalog.seam_rows import Rows, around, papers_like
 
 PAGE = 30
 
@@ -50,42 +52,69 @@ def item_list(request: StaffRequest) -> HttpResponse:
 def item_detail(request: StaffRequest, pk: int) -> HttpResponse:
     """One item: figures, chain, documents with their holders, relations, bundles, revisions."""
     item = get_object_or_404(_full(ServiceItem.objects.visible_to(request.user)), pk=pk)
-    steps, documents = list(item.steps.all()), list(item.documents.all())
     relations = _relations(item, request.user)
-    before = [
-        relation for relation in relations if relation.item_id == item.pk and relation.relation == Relation.BEFORE
-    ]
     may_history = may(request.user, "see_history", item)
     context = {
         "item": item,
-        "steps": steps,
-        "documents": documents,
-        "figures": _figures(steps, documents, before),
-        "chain": chain.build(item, steps, before),
         "relations": relations,
-        "bundles": item.bundles.all(),
         "revisions": item.revisions.select_related("created_by").defer("snapshot") if may_history else (),
         "may_edit": may(request.user, "edit_item", item),
         "may_history": may_history,
+        "may_rule": may(request.user, "rule_seam"),
         "panel_url": _panel_url(item),
     }
-    return render(request, "catalog/item_detail.html", context)
+    return render(request, "catalog/item_detail.html", context | _way(item, relations))
+
+
+def _way(item: ServiceItem, relations: list[Prerequisite]) -> dict[str, Any]:
+    """The item's way through departments: steps, documents, figures, drawing and seams."""
+    steps, papers = list(item.steps.all()), papers_like(item)
+    documents = [paper for paper in papers if paper.item_id == item.pk]
+    before = [row for row in relations if row.item_id == item.pk and row.relation == Relation.BEFORE]
+    rows = around(item, steps, papers, before)
+    known = [paper.source_department for paper in papers] + [paper.item.department for paper in papers]
+    known += [item.department, *(row.related.department for row in before)]
+    found = _seams(item, rows, documents, {row.pk: row for row in known if row is not None})
+    marks = chain.Marks(found.before, found.steps, found.pickup)
+    return {
+        "steps": steps,
+        "documents": documents,
+        "figures": _figures(steps, documents, before),
+        "chain": chain.build(item, steps, before, marks, len(documents)),
+        "seams": found,
+        "bundles": {row.bundle: row.bundle_name for row in rows.members}.items(),
+    }
 
 
 def _full(rows: Any) -> Any:
-    asked = RequiredDocument.objects.filter(code=OuterRef("code")).order_by().values("code")
-    documents = RequiredDocument.objects.select_related("source_department").order_by("number")
-    documents = documents.annotate(asked_by=Subquery(asked.annotate(n=Count("item", distinct=True)).values("n")))
-    return rows.select_related("department", "window__hall", "pickup_window__hall").prefetch_related(
-        Prefetch("documents", documents), "steps__window__hall"
-    )
+    steps = ProcedureStep.objects.select_related("window__hall").order_by("number")
+    rows = rows.select_related("department", "window__hall", "pickup_window__hall")
+    return rows.prefetch_related(Prefetch("steps", steps))
+
+
+def _seams(
+    item: ServiceItem, rows: Rows, documents: list[RequiredDocument], departments: dict[int, Department]
+) -> seam_listing.OnItem:
+    """The item's seams with their decisions; each document learns who else asks for it and its numbers."""
+    rulings = list(seam_listing.rulings().filter(item=item))
+    computed = seams.find(rows, only=item.pk)
+    pairs = {seam.hold for seam in computed} | {pk for row in rulings for pk in (row.need_id, row.hold_id)}
+    if pairs - {None, *departments}:
+        departments = {row.pk: row for row in Department.objects.all()}
+    found = seam_listing.on_item(computed, rulings, departments)
+    for document in documents:
+        askers = {row.item for row in rows.documents if row.code == document.code}
+        document.asked_by = len(askers)  # type: ignore[attr-defined]
+        document.seam_numbers = found.documents.get(document.number, [])  # type: ignore[attr-defined]
+    return found
 
 
 def _relations(item: ServiceItem, user: Any) -> list[Prerequisite]:
     """Both directions; the other end only where the reader may see it."""
     visible = ServiceItem.objects.visible_to(user).values("pk")
     rows = Prerequisite.objects.filter(Q(item=item, related__in=visible) | Q(related=item, item__in=visible))
-    return list(rows.select_related("item__department", "related__department"))
+    halls = ("related__window__hall", "related__pickup_window__hall")
+    return list(rows.select_related("item__department", "related__department", *halls))
 
 
 def _figures(steps: list[Any], documents: list[Any], before: list[Prerequisite]) -> dict[str, int]:

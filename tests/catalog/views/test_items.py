@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from catalog import services
+from catalog import seam_services, seams, services
 from catalog.choices import ItemStatus, Relation
 from catalog.models import Prerequisite, ServiceBundle
 from tests import factories
@@ -127,3 +127,34 @@ def test_reading_routes_refuse_posts(client: Client, hall_administrator: User, d
     client.force_login(hall_administrator)
     for url in (LIST, reverse("catalog:item_detail", args=[district.item_b.pk]), reverse("catalog:hall_list")):
         assert client.post(url).status_code == 405
+
+
+def test_item_page_numbers_its_seams_in_chain_documents_and_list(
+    client: Client, reform_officer: User, district: District
+) -> None:
+    item = district.item_b
+    first = factories.make_item(district.a, window=district.window_a)
+    Prerequisite.objects.create(item=item, related=first, relation=Relation.BEFORE)
+    factories.make_document(item, 9, code="YYZZ", source_department=district.c, shareable=True)
+    client.force_login(reform_officer)
+    page = client.get(reverse("catalog:item_detail", args=[item.pk]))
+    found = page.context["seams"]
+    assert [line.number for line in found.lines] == [1, 2]
+    assert (found.before, found.documents) == ({first.pk: [1]}, {9: [2]})
+    assert next(box.seams for box in page.context["chain"].boxes) == [1]
+    assert page.context["documents"][-1].seam_numbers == [2]
+    assert 'href="#seam-2"' in page.content.decode()
+    assert [line.seam.key for line in found.lines] == sorted(
+        (seam.key for seam in seams.of_item(item)), key=lambda key: "HELD" in key
+    )
+
+
+def test_seams_that_no_longer_count_stand_apart(client: Client, reform_officer: User, district: District) -> None:
+    item = district.item_b
+    factories.make_document(item, 9, code="YYZZ", source_department=district.c, shareable=True)
+    (seam,) = seams.of_item(item)
+    seam_services.dismiss(seam, reform_officer, reason="规章要求", version=0)
+    client.force_login(reform_officer)
+    page = client.get(reverse("catalog:item_detail", args=[item.pk]))
+    assert (page.context["seams"].lines, len(page.context["seams"].ruled_out)) == ([], 1)
+    assert "规章要求" in page.content.decode()
