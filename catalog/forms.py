@@ -79,6 +79,21 @@ class ItemForm(VersionForm, forms.ModelForm):  # type: ignore[type-arg]
         return {name: self.cleaned_data[name] for name in _ITEM_FIELDS}
 
 
+class DuplicateForm(forms.Form):
+    """The code and name of a new item that begins as a copy of another."""
+
+    code = TextField(label=_("item code"), max_length=40)
+    name = TextField(label=_("item name"), max_length=200)
+    reason = TextField(label=_("reason"), max_length=300)
+
+    def clean_code(self) -> str:
+        """A code belongs to one item."""
+        code: str = self.cleaned_data["code"]
+        if ServiceItem.objects.filter(code=code).exists():
+            raise forms.ValidationError(_("Another item has this code."))
+        return code
+
+
 class PartForm(forms.Form):
     """A step or a document; `pk` names the row that exists, blank for a new one."""
 

@@ -11,6 +11,7 @@ from pypinyin import Style, lazy_pinyin
 
 from accounts.models import Department
 from catalog import seam_services, seams
+from catalog.choices import ItemStatus
 from catalog.item_models import plain_number
 from catalog.models import GuideRevision, ProcedureStep, RequiredDocument, ServiceItem, SimulationPack, Window
 from catalog.permissions import may
@@ -154,6 +155,26 @@ def save_item(
     revision = _revise(row, actor, reason, issue_number)
     seam_services.note_mended(chafing, seams.of_item(row), revision)
     return revision
+
+
+@transaction.atomic
+def duplicate_item(item: ServiceItem, actor: Any, *, code: str, name: str, reason: str) -> ServiceItem:
+    """A draft with the item's facts, steps and documents under a new code; packs and relations stay behind.
+
+    Raises PermissionDenied for anybody but hall administrators and the reform office.
+    """
+    row = lock(item)
+    require(may(actor, "edit_item", row))
+    facts = _facts(row) | {"code": code, "name": name, "initials": initials(name), "version": 0}
+    made = ServiceItem.objects.create(**(facts | {"status": ItemStatus.DRAFT, "has_simulation_pack": False}))
+    for part in [*row.steps.order_by("number"), *row.documents.order_by("number")]:
+        type(part)._default_manager.create(**(_facts(part) | {"item": made}))
+    _revise(made, actor, reason, "")
+    return made
+
+
+def _facts(row: models.Model) -> dict[str, Any]:
+    return {field.name: getattr(row, field.name) for field in row._meta.concrete_fields if not field.primary_key}
 
 
 def readable(item: ServiceItem) -> dict[str, str]:

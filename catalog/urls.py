@@ -10,6 +10,7 @@ urlpatterns = [
     path("", items.item_list, name="item_list"),
     path("<int:pk>/", items.item_detail, name="item_detail"),
     path("<int:pk>/edit/", editing.item_edit, name="item_edit"),
+    path("<int:pk>/duplicate/", editing.item_duplicate, name="item_duplicate"),
     path("export/", exchange.export, name="export"),
     path("import/", importing.import_start, name="import_start"),
     path("import/<int:pk>/", importing.import_preview, name="import_preview"),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Department
 from accounts.requests import StaffRequest, staff
 from catalog import services
-from catalog.forms import DocumentFormSet, ItemForm, StepForm, StepFormSet, initial_rows
+from catalog.forms import DocumentFormSet, DuplicateForm, ItemForm, StepForm, StepFormSet, initial_rows
 from catalog.forms import RequiredDocumentForm as DocumentRow
 from catalog.models import ServiceItem, Window
 from catalog.permissions import may
@@ -36,6 +36,21 @@ def item_edit(request: StaffRequest, pk: int) -> HttpResponse:
         return redirect("catalog:item_detail", pk=item.pk)
     context = {"form": form, "steps": steps, "documents": documents, "item": item}
     return render(request, "catalog/item_edit.html", context, status=400 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff()
+def item_duplicate(request: StaffRequest, pk: int) -> HttpResponse:
+    """Begin a new item as a copy: it is a draft until somebody publishes it."""
+    item = get_object_or_404(ServiceItem.objects.visible_to(request.user).select_related("department"), pk=pk)
+    require(may(request.user, "edit_item", item))
+    form = DuplicateForm(request.POST or None, initial={"name": item.name})
+    if request.method == "POST" and form.is_valid():
+        made = services.duplicate_item(item, request.user, **form.cleaned_data)
+        messages.success(request, _("%(code)s is a draft now; check it and publish it.") % {"code": made.code})
+        return redirect("catalog:item_edit", pk=made.pk)
+    context = {"form": form, "item": item}
+    return render(request, "catalog/item_duplicate.html", context, status=400 if form.errors else 200)
 
 
 def _forms(request: StaffRequest, item: ServiceItem) -> tuple[ItemForm, Any, Any]:

@@ -70,6 +70,7 @@ ACCESS: dict[str, Access] = {
     "catalog:item_list": Access(get=ALL),
     "catalog:item_detail": Access("item", get=ALL),
     "catalog:item_edit": act("item", "AR"),
+    "catalog:item_duplicate": act("item", "AR"),
     "catalog:revision_detail": Access("revision", get="LARU"),
     "catalog:revision_diff": Access("item", get="LARU"),
     "catalog:hall_list": Access(get=ALL),
