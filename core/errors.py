@@ -1,6 +1,7 @@
 """Our own error pages: what happened, what to do, and a number that stands in the log beside the cause."""
 
 import logging
+import re
 import secrets
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.template.loader import render_to_string
 from core.doors import Conflict
 
 logger = logging.getLogger("huanwei.errors")
+_HAN = re.compile("[\u3400-\u9fff]")
 
 
 def _page(request: HttpRequest, status: int, reason: str = "", **context: object) -> HttpResponse:
@@ -58,10 +60,15 @@ def conflict(request: HttpRequest, exception: Conflict) -> HttpResponse:
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:
-    """The free text of a refused form, so that it can be shown again; never secrets or machine fields."""
-    hidden = {"csrfmiddlewaretoken", "version", "token", "password", "login", "next"}
+    """The free text of a refused form, so that it can be shown again; never secrets, choices or machine fields."""
+    hidden = {"csrfmiddlewaretoken", "version", "token", "login", "next"}
     return {
         name: value
         for name, value in request.POST.items()
-        if isinstance(value, str) and value.strip() and name not in hidden and "password" not in name
+        if isinstance(value, str) and name not in hidden and "password" not in name and _is_prose(value)
     }
+
+
+def _is_prose(value: str) -> bool:
+    """Words that somebody wrote: not a number, a date, a code or the key of a choice."""
+    return bool(_HAN.search(value)) or len(value.split()) > 1

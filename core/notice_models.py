@@ -1,6 +1,7 @@
 """The in-app inbox: what happened that this person should know. Outside channels only repeat it."""
 
-from typing import Self
+from datetime import date
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -10,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
+from core.words import long_date
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -62,10 +64,17 @@ class Notice(models.Model):
     def title(self) -> str:
         """The title in the language of the page."""
         try:
-            return str(gettext(self.msgid) % self.params)
+            return str(gettext(self.msgid) % self._words())
         except (KeyError, TypeError, ValueError):
             # A translation whose placeholders do not match must not take the whole inbox down.
             return self.msgid
+
+    def _words(self) -> dict[str, Any]:
+        """The parameters as this page writes them: a `day` with its `half` in the reader's language."""
+        given = dict(self.params)
+        if "day" in given:
+            given["day"] = long_date(date.fromisoformat(given["day"]), given.get("half", ""))
+        return given
 
     @property
     def is_read(self) -> bool:

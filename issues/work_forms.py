@@ -8,13 +8,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
-from catalog.models import Window
 from core.forms import TextField
 from issues.act_forms import ActForm, LimitForm, day, departments, long_text, one_of, yes_no
 from issues.choices import Answer, EvidenceKind, NoticeColour, Outcome, SuspendCause, VerificationKind
 from issues.conditions import last_rectification
 from issues.models import FollowUp, SupervisionNotice, Task
-from issues.services.re_walk import neutral_walkers
+from issues.services.re_walk import free_windows, neutral_walkers
 from sessions.choices import Purpose
 from sessions.models import HandledCase
 
@@ -140,10 +139,17 @@ class PlanReWalkForm(ActForm):
     """Who walks it again today, and at which window: by default that of the scene."""
 
     def prepare(self) -> None:
-        windows = Window.objects.filter(hall=self.issue.hall, active=True)
-        scene = self.issue.window_id
-        self.fields["walker"] = forms.ModelChoiceField(queryset=neutral_walkers(self.issue), label=_("Who walks"))
-        self.fields["window"] = forms.ModelChoiceField(queryset=windows, label=_("Window"), initial=scene)
+        nothing = _("Please choose")
+        self.fields["walker"] = forms.ModelChoiceField(
+            queryset=neutral_walkers(self.issue), label=_("Who walks"), empty_label=nothing
+        )
+        self.fields["window"] = forms.ModelChoiceField(
+            queryset=free_windows(self.issue),
+            label=_("Window"),
+            initial=self.issue.window_id,
+            empty_label=nothing,
+            help_text=_("Windows at which nobody sits in this half-day."),
+        )
 
 
 class VerifyForm(ActForm):

@@ -113,14 +113,16 @@ def cards(rows: list[Any], user: User, today: date) -> list[Card]:
 def _card(row: Any) -> Card:
     opens, closes = row.window.hall.hours(row.half)
     running = row.status == SessionStatus.IN_PROGRESS
-    return Card(row, _headline(opens, running), opens, closes, running)
+    return Card(row, _headline(opens, closes, running), opens, closes, running)
 
 
-def _headline(opens: time, running: bool) -> str:
+def _headline(opens: time, closes: time, running: bool) -> str:
     if running:
         return _("You are sitting now")
     now = localtime(clock.now())
     left = datetime.combine(now.date(), opens, now.tzinfo) - now
+    if now.time() > closes:
+        return _("Hours are over; it can still be started today")
     minutes = int(left.total_seconds() // 60)
     if minutes <= 0:
         return _("Your sitting may begin")

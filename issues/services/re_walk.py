@@ -10,10 +10,12 @@ from accounts.choices import Role
 from accounts.models import Posting, User
 from catalog.models import Window
 from core import clock
+from core.doors import WrongState
 from core.notices import notify
 from issues.models import Issue
 from issues.services.acting import apply_act
-from sessions.services import plan_on_the_spot
+from sessions.models import WindowSession
+from sessions.services import half_now, plan_on_the_spot
 
 
 def neutral_walkers(issue: Issue) -> QuerySet[User]:
@@ -27,6 +29,14 @@ def neutral_walkers(issue: Issue) -> QuerySet[User]:
     return neutral.select_related("department").distinct()
 
 
+def free_windows(issue: Issue) -> QuerySet[Window]:
+    """Windows of the scene's hall at which nobody sits in the half-day that runs now."""
+    windows = Window.objects.filter(hall=issue.hall, active=True)
+    half = half_now(issue.hall)
+    taken = WindowSession.objects.occupying().filter(date=clock.today(), half=half).values("window_id")
+    return windows.exclude(pk__in=taken)
+
+
 def plan_re_walk(
     issue: Issue, actor: User, *, walker: User, window: Window, note: str = "", version: int | None = None
 ) -> Issue:
@@ -37,7 +47,10 @@ def plan_re_walk(
     with apply_act(issue, "plan_re_walk", actor, version, note) as act:
         if not neutral_walkers(act.issue).filter(pk=walker.pk).exists():
             raise ValidationError({"walker": _("Choose somebody of another department who had no hand in it.")})
-        planned = plan_on_the_spot(actor, walker, window, act.issue.number, item=act.issue.item)
+        try:
+            planned = plan_on_the_spot(actor, walker, window, act.issue.number, item=act.issue.item)
+        except WrongState as error:
+            raise ValidationError({"window": str(error.message)}) from error
         act.data = {"session": planned.pk, "walker": walker.display_name, "window": window.number}
         if walker.pk != actor.pk:
             notify(

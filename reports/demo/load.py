@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -62,13 +62,18 @@ def load(folder: Path, as_of: date | None, say: Say) -> list[Login]:
     with clock.at(stage.moment(shift.plain(date(2026, 5, 6)), 9)):
         programmes = _programmes(files, stage)
     say("sessions and issues of the past")
-    rows = read_rows([files.path("issues_sample.xlsx")], move=shift)
+    rows = [_by_officer(row, actors.neutral) for row in read_rows([files.path("issues_sample.xlsx")], move=shift)]
     issues = _history(rows, programmes, stage, files)
     say("the present week")
     PresentWeek(programmes["sitting"], stage).build()
     _present_work(issues, rows, stage)
     _read_old_notices(stage)
     return give_logins(people)
+
+
+def _by_officer(row: IssueRow, officer: User) -> IssueRow:
+    """What experience officers found belongs to the one who can sign in."""
+    return replace(row, finder=officer) if row.source == Source.EXPERIENCE_OFFICER and row.finder is None else row
 
 
 def _catalogue(paths: list[Path], shift: Shift) -> None:

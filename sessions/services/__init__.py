@@ -9,7 +9,7 @@ from sessions.services.feedback import return_feedback, save_feedback, submit_fe
 from sessions.services.placing import cancel, confirm, decline, miss, move, place, substitute
 from sessions.services.programmes import create_programme, update_programme
 from sessions.services.roster import publish_week
-from sessions.services.running import finish, plan_on_the_spot, start
+from sessions.services.running import finish, half_now, plan_on_the_spot, start
 from sessions.services.steps import block_step, complete_step, save_step
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "decline",
     "draw_ticket",
     "finish",
+    "half_now",
     "miss",
     "move",
     "open_case",

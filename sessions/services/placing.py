@@ -16,7 +16,6 @@ from accounts.models import Posting, User
 from catalog.models import Hall, Window
 from core.doors import Conflict, StaleVersion, lock, require
 from core.notices import notify
-from core.words import half_word
 from sessions import planning, rules
 from sessions.choices import OCCUPYING, Purpose, RuleName, SessionStatus
 from sessions.models import Programme, WindowSession
@@ -271,6 +270,6 @@ def _tell(people: Sequence[User], row: WindowSession, title: str, text: str = ""
         title=title,
         url=reverse("window_sessions:session_detail", args=[row.pk]),
         text=text,
-        params={"window": row.window.number, "day": f"{row.date:%Y-%m-%d}", "half": half_word(row.half)}
+        params={"window": row.window.number, "day": f"{row.date:%Y-%m-%d}", "half": row.half}
         | {"who": row.director.display_name},
     )

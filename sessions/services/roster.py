@@ -237,5 +237,6 @@ def _tell_concerned(found: Preview, release: Roster) -> None:
             kind="roster",
             title=gettext_noop("The roster is out: you sit at %(window)s on %(day)s"),
             url=reverse("window_sessions:session_detail", args=[row.pk]),
-            params={"window": row.window.number, "day": f"{row.date:%Y-%m-%d}", "release": release.number},
+            params={"window": row.window.number, "day": f"{row.date:%Y-%m-%d}", "half": row.half}
+            | {"release": release.number},
         )

@@ -6,7 +6,6 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from core.doors import WrongState
 from core.models import Notice
 from issues import services
 from issues.choices import IssueStatus
@@ -36,7 +35,7 @@ def test_the_lead_department_does_not_walk_its_own(stage: Stage, director_b: Use
 def test_a_window_that_is_taken_refuses_and_writes_nothing(stage: Stage, director_b: User) -> None:
     issue = stage.issue(IssueStatus.AWAITING_VERIFICATION)
     services.plan_re_walk(issue, stage.office, walker=stage.finder, window=stage.district.window_b)
-    with pytest.raises(WrongState):
+    with pytest.raises(ValidationError, match=r"already sits|已在"):
         services.plan_re_walk(issue, stage.office, walker=stage.finder, window=stage.district.window_a)
     assert issue.events.filter(action="plan_re_walk").count() == 1
 
