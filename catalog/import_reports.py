@@ -24,13 +24,18 @@ def counts(row: CatalogImport) -> dict[str, int]:
     return dict(row.rows.order_by().values_list("status").annotate(n=Count("pk")))
 
 
-def counts_by_kind(row: CatalogImport) -> list[dict[str, Any]]:
+def states(numbers: dict[str, int]) -> list[str]:
+    """The states that any row ended in, in their fixed order: the columns of the table of counts."""
+    return [value for value in RowStatus.values if numbers.get(value)]
+
+
+def counts_by_kind(row: CatalogImport, shown: list[str]) -> list[dict[str, Any]]:
     """A line a kind of table, in the order of their import: its name and how many rows ended how."""
     found: dict[str, dict[str, int]] = {}
     for kind, status, number in row.rows.order_by().values_list("kind", "status").annotate(n=Count("pk")):
         found.setdefault(kind, {})[status] = number
     names = [kind.name for kind in KINDS] + [""]
-    numbers = {name: [found[name].get(status, 0) for status in RowStatus.values] for name in found}
+    numbers = {name: [found[name].get(status, 0) for status in shown] for name in found}
     return [
         {"name": headers.kind_label(name) or _("Not recognised"), "numbers": numbers[name]}
         for name in names

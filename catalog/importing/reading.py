@@ -116,17 +116,22 @@ def _refuse_bomb(name: str, content: bytes) -> None:
         if not any(_BOOK_PART.fullmatch(part.filename) for part in parts):
             raise _no_workbook(name)
         if unpacked <= MAX_UNPACKED_BYTES:
-            _unpack(archive, parts)
+            _unpack(name, archive, parts)
     if unpacked > MAX_UNPACKED_BYTES:
         raise UnreadableError(_("%(file)s unpacks to more than 300 MB. Please split it.") % {"file": name})
 
 
-def _unpack(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
-    """Read every part once in small pieces: a size that lies shows as a wrong checksum (zipfile.BadZipFile)."""
+def _unpack(name: str, archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
+    """Read every part once in small pieces: a size that lies shows as a wrong checksum (zipfile.BadZipFile).
+
+    Rows are counted on the way, so that too many are refused before any of them is kept in memory.
+    """
     for part in parts:
+        rows = 0
         with archive.open(part) as packed:
-            while packed.read(_PIECE):
-                pass
+            while piece := packed.read(_PIECE):
+                rows += piece.count(b"<row ") if part.filename.startswith("xl/worksheets/") else 0
+                _refuse_rows(name, rows)
 
 
 def _sheet(file: str, book: CalamineWorkbook, title: str) -> Sheet:

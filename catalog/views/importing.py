@@ -86,8 +86,8 @@ def _rows(request: StaffRequest, row: CatalogImport) -> dict[str, Any]:
     return {
         "import": row,
         "counts": counts,
-        "by_kind": import_reports.counts_by_kind(row),
-        "labels": RowStatus.labels,
+        "by_kind": import_reports.counts_by_kind(row, import_reports.states(counts)),
+        "labels": [RowStatus(value).label for value in import_reports.states(counts)],
         "tabs": [(value, label, counts[value]) for value, label in RowStatus.choices if counts.get(value)],
         "total": sum(counts.values()),
         "chosen": chosen,

@@ -192,7 +192,16 @@ def bomb() -> bytes:
     return out.getvalue()
 
 
+def rows_beyond_count() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "")
+        archive.writestr("xl/worksheets/sheet1.xml", '<row r="1"/>' * 200_100)
+    return out.getvalue()
+
+
 REFUSED = {
+    "too many rows": (rows_beyond_count(), "200,000"),
     "empty": (b"", "空"),
     "nul": ("事项编码\0,事项名称".encode(), "不是表格"),
     "picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "不是表格"),
