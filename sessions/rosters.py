@@ -73,6 +73,11 @@ class Line:
         return bool(self.data["cancelled"]) or self.status == "cancelled"
 
     @property
+    def missed(self) -> bool:
+        """The person did not come; the public page says so instead of showing a visit that was none."""
+        return self.status == "missed"
+
+    @property
     def sitting(self) -> bool:
         return self.status == "in_progress"
 
