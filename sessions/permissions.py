@@ -14,6 +14,7 @@ from accounts.models import User
 from catalog.models import Hall, Window
 from core.doors import ALLOWED, Verdict, refuse
 from sessions.case_models import Draw, HandledCase, StepRun
+from sessions.choices import SessionStatus
 from sessions.feedback_models import Feedback
 from sessions.programme_models import Programme
 from sessions.session_models import WindowSession
@@ -82,10 +83,17 @@ def reads_feedback(user: User, obj: Any) -> bool:
     return sits(user, obj) or administers(user, obj) or user.grants.has(Role.REFORM_OFFICE, Role.AUDITOR)
 
 
+def reads_answers(user: User, obj: Any) -> bool:
+    """Who reads the feedback, once it is handed in; a draft is its director's alone."""
+    handed_in = session_of(obj).status == SessionStatus.COMPLETED
+    return sits(user, obj) or (handed_in and reads_feedback(user, obj))
+
+
 PLANNERS = _("Hall administrators and the reform office plan sessions. Please ask your hall.")
 OWN_ONLY = _("Only the director of this session may do this.")
 RUNNERS = _("Only the director of this session, a guide or an administrator of its hall may do this.")
 READERS = _("Feedback is read by its director, the hall's administrator, the reform office and auditors.")
+NOT_HANDED_IN = _("The director has not handed the feedback in yet. It can be read afterwards.")
 REFORM_ONLY = _("Only the reform office may do this.")
 
 RULES: dict[str, tuple[Predicate, Any]] = {
@@ -116,6 +124,8 @@ RULES: dict[str, tuple[Predicate, Any]] = {
     "submit_feedback": (sits, OWN_ONLY),
     "return_feedback": (reforms, REFORM_ONLY),
     "read_feedback": (reads_feedback, READERS),
+    "read_answers": (reads_answers, NOT_HANDED_IN),
+    "see_citizen": (runs, RUNNERS),
     "plan_on_the_spot": (plans, PLANNERS),
 }
 

@@ -110,6 +110,7 @@ def _page(request: StaffRequest, case: HandledCase, form: StepForm | None = None
         "recording": may_record(request.user, case.window_session),
         "figures": figures(case),
         "now": clock.now(),
+        "sees_citizen": may(request.user, "see_citizen", case),
         "may_withdraw": may(request.user, "withdraw_consent", case),
     }
     return render(request, "window_sessions/case_detail.html", context, status=400 if form and form.errors else 200)
@@ -164,6 +165,7 @@ def close_case(request: StaffRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Case %(number)s is closed.") % {"number": case.number})
         return redirect("window_sessions:run", case.window_session_id)
     context = {"case": case, "form": form, "window_session": case.window_session, "figures": figures(case)}
+    context["sees_citizen"] = may(request.user, "see_citizen", case)
     return render(request, "window_sessions/close_case.html", context, status=400 if form.is_bound else 200)
 
 

@@ -46,6 +46,7 @@ def run(request: StaffRequest, pk: int) -> HttpResponse:
         "window_session": window_session,
         "cases": [(case, figures(case)) for case in cases],
         "may_run": may(request.user, "start", window_session),
+        "sees_citizen": may(request.user, "see_citizen", window_session),
         "may_write": may(request.user, "save_feedback", window_session),
         "may_read_feedback": may(request.user, "read_feedback", window_session),
         "why_not_start": why_not_start(window_session),

@@ -179,3 +179,16 @@ def test_case_page_needs_few_queries(case: HandledCase, client: Client, django_a
 @pytest.mark.parametrize("number", ["²", "9" * 30, "9" * 5000])
 def test_an_address_that_names_no_item_is_no_fault(case: HandledCase, client: Client, number: str) -> None:
     assert client.get(url("open_case", case.window_session_id), {"item": number}).status_code == 200
+
+
+@pytest.mark.parametrize(("who", "sees"), [("guide", True), ("hall_administrator", True), ("director_a", True),
+                                           ("reform_officer", False), ("auditor", False), ("liaison", False)])  # fmt: skip
+def test_the_citizen_is_known_to_those_who_run_the_session(
+    who: str, sees: bool, request: pytest.FixtureRequest, district: District, director_a: User, client: Client
+) -> None:
+    case = stage.drawn_case(district, director_a)
+    client.force_login(request.getfixturevalue(who))
+    for page in (url("case_detail", case.pk), url("run", case.window_session_id)):
+        text = client.get(page).content.decode()
+        assert "现场群众" in text
+        assert ("A2046" in text, "王*" in text) == (sees, sees)

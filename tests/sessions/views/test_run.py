@@ -141,3 +141,14 @@ def test_queries_do_not_grow_with_cases(
     client.force_login(director_a)
     with django_assert_max_num_queries(12):  # type: ignore[operator]
         client.get(url("run", row.pk))
+
+
+def test_a_drawn_ticket_is_shown_to_those_who_run_the_session(
+    row: WindowSession, director_a: User, auditor: User, client: Client
+) -> None:
+    services.start(row, director_a)
+    services.draw_ticket(row, director_a, ["A2046"])
+    for person, sees in ((director_a, True), (auditor, False)):
+        client.force_login(person)
+        text = client.get(url("run", row.pk)).content.decode()
+        assert ("A2046" in text, "抽中了" in text) == (sees, True)
