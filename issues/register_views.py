@@ -140,6 +140,7 @@ def register_from_feedback(request: StaffRequest, pk: int) -> HttpResponseBase:
     found = get_object_or_404(rows.filter(window_session__in=mine), pk=pk)
     # The form is filled in from the answers, so whoever may not read them does not open it.
     require(may_in_session(request.user, "read_feedback", found))
+    require(may_in_session(request.user, "read_answers", found))
     require(may(request.user, "register"))
     visit = found.window_session
     initial = {"description": line(found, request.GET), "needing_department": visit.host_department_id}

@@ -61,15 +61,17 @@ def _sheet(window_session: WindowSession) -> Sheet | None:
 @require_safe
 @staff()
 def feedback(request: StaffRequest, pk: int) -> HttpResponse:
-    """For the director while it is due: the form. For everybody else who may read: questions beside answers."""
+    """For the director while it is due: the form. For others who may read, once handed in: questions and answers."""
     window_session = the_session(request, pk)
     sheet = _sheet(window_session)
     due = window_session.status == SessionStatus.AWAITING_FEEDBACK
     writing = due and bool(may(request.user, "save_feedback", window_session))
     if not writing:
         require(may(request.user, "read_feedback", window_session))
-    if sheet is None or (not writing and sheet.feedback.pk is None):
-        return render(request, "window_sessions/no_feedback.html", {"window_session": window_session})
+    readable = sheet is not None and sheet.feedback.pk is not None and may(request.user, "read_answers", window_session)
+    if sheet is None or not (writing or readable):
+        context = {"window_session": window_session, "due": due}
+        return render(request, "window_sessions/no_feedback.html", context)
     if not writing:
         return _read(request, sheet)
     part = sheet.part(request.GET.get("part", ""))

@@ -138,7 +138,7 @@ ACCESS: dict[str, Access] = {
     "issues:item_panel": Access("item", get=ALL),
     "issues:close_out_sheet": Access("issue_closed", get=SEEN),
     "issues:register": act("", "DHAGER"),
-    "issues:register_from_feedback": act("feedback", sitting("DAR")),
+    "issues:register_from_feedback": act("feedback", sitting("D")),
     "issues:register_from_step": act("step", sitting("DAG")),
     "issues:step_panel": Access("step", get=SITTING),
     "issues:add_step_screenshot": Access("step", post=sitting("DAG")),

@@ -203,3 +203,24 @@ def test_form_page_needs_few_queries(row: WindowSession, client: Client, django_
 def test_an_address_that_names_no_part_shows_the_first(part: str, row: WindowSession, client: Client) -> None:
     answer = client.get(url("feedback", row), {"part": part})
     assert answer.context["part"].number == 1
+
+
+@pytest.mark.parametrize("who", ["hall_administrator", "reform_officer", "auditor"])
+def test_a_draft_is_its_directors_alone(
+    who: str, request: pytest.FixtureRequest, row: WindowSession, director_a: User, client: Client
+) -> None:
+    services.save_feedback(row, director_a, full())
+    client.force_login(request.getfixturevalue(who))
+    text = client.get(url("feedback", row)).content.decode()
+    assert ("反馈表还没交" in text, "体" * 50 in text) == (True, False)
+    line = reverse("issues:register_from_feedback", args=[Feedback.objects.get().pk])
+    assert client.get(line, {"question": "Q07"}).status_code == 403
+
+
+def test_a_returned_form_is_a_draft_again(
+    row: WindowSession, director_a: User, reform_officer: User, client: Client
+) -> None:
+    hand_in(row, director_a, client)
+    services.return_feedback(WindowSession.objects.get(pk=row.pk), reform_officer, "请写场景")
+    client.force_login(reform_officer)
+    assert "体" * 50 not in client.get(url("feedback", row)).content.decode()
