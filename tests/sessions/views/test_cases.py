@@ -181,8 +181,10 @@ def test_an_address_that_names_no_item_is_no_fault(case: HandledCase, client: Cl
     assert client.get(url("open_case", case.window_session_id), {"item": number}).status_code == 200
 
 
-@pytest.mark.parametrize(("who", "sees"), [("guide", True), ("hall_administrator", True), ("director_a", True),
-                                           ("reform_officer", False), ("auditor", False), ("liaison", False)])  # fmt: skip
+SEES = {"guide": True, "hall_administrator": True, "director_a": True, "reform_officer": False, "auditor": False}
+
+
+@pytest.mark.parametrize(("who", "sees"), [*SEES.items(), ("liaison", False)])
 def test_the_citizen_is_known_to_those_who_run_the_session(
     who: str, sees: bool, request: pytest.FixtureRequest, district: District, director_a: User, client: Client
 ) -> None:
