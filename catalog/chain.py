@@ -1,6 +1,6 @@
 """An item's way through departments and windows as one drawing: lanes for places, time runs to the right."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from catalog.item_models import plain_number
-from catalog.models import Prerequisite, ProcedureStep, ServiceItem
+from catalog.models import BundleItem, Prerequisite, ProcedureStep, ServiceItem
 
 LANE_HEIGHT, LANE_LABEL = 78, 150
 BOX_WIDTH, BOX_HEIGHT, BOX_STEP = 124, 54, 144
@@ -120,6 +120,29 @@ def build(
     return chain
 
 
+def of_bundle(members: Sequence[BundleItem], before: Iterable[tuple[int, int]], marks: Marks | None = None) -> Chain:
+    """The drawing of a bundle (一件事): one lane a department, a box for each item, to the right in its order.
+
+    `before` are pairs (item, what it waits for) by key. Items that wait for none in the bundle stand free: they may
+    run side by side.
+    """
+    chain = Chain()
+    lanes: dict[str, Lane] = {}
+    boxes: dict[int, Box] = {}
+    for index, member in enumerate(members):
+        item = member.item
+        lane = _lane(lanes, item.department.label, "")
+        facts = _("%(n)s d") % {"n": item.committed_text} if item.committed_days else item.get_handling_display()
+        box = Box("step", item.name, _lines(f"{member.number} {item.name}"), facts, 0, 0)
+        box.x, box.y = LANE_LABEL + BOX_STEP * index, lane.y + (LANE_HEIGHT - BOX_HEIGHT) // 2
+        box.seams += (marks or Marks()).before.get(item.pk, [])
+        boxes[item.pk] = box
+    chain.lanes, chain.boxes = list(lanes.values()), list(boxes.values())
+    pairs = [(boxes[first], boxes[item]) for item, first in before if item in boxes and first in boxes]
+    chain.arrows = [_way_round(left, right) for left, right in pairs if left.x < right.x]
+    return chain
+
+
 def _mark(
     first: list[Box], own: list[Box], before: Sequence[Prerequisite], steps: Sequence[ProcedureStep], marks: Marks
 ) -> None:
@@ -177,6 +200,14 @@ def _lines(title: str) -> list[str]:
         return [title]
     second = title[_LINE:]
     return [title[:_LINE], second if len(second) <= _LINE else f"{second[: _LINE - 1]}…"]
+
+
+def _way_round(left: Box, right: Box) -> str:
+    """The path to a box further right, under the boxes between the two."""
+    if left.middle == right.middle and right.x - left.x == BOX_STEP:
+        return _arrow(left, right)
+    under = left.y + BOX_HEIGHT + (LANE_HEIGHT - BOX_HEIGHT) // 2
+    return f"M{left.x + BOX_WIDTH // 2} {left.y + BOX_HEIGHT}V{under}H{right.x - 13}V{right.middle}H{right.x}"
 
 
 def _arrow(left: Box, right: Box) -> str:

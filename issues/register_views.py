@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import User
+from accounts.models import Department, User
 from accounts.requests import StaffRequest, staff
 from catalog.models import Hall, ServiceItem
 from core import images
@@ -63,7 +63,7 @@ def _keep_pictures(form: ProblemForm, user: User, issue: Issue) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff()
 def register(request: StaffRequest) -> HttpResponseBase:
-    """Raise an issue from scratch; `?item=CODE` fills in what an item says."""
+    """Raise an issue from scratch; `?item=CODE` fills in what an item says, a seam of the catalogue adds more."""
     require(may(request.user, "register"))
     form = RegisterForm(request.POST or None, request.FILES or None, user=request.user, initial=_initial(request))
     if form.is_valid():
@@ -80,6 +80,13 @@ def _initial(request: StaffRequest) -> dict[str, Any]:
     item = ServiceItem.objects.visible_to(request.user).filter(code=code).first() if code else None
     if item is not None:
         initial |= {"item": item.code, "needing_department": item.department_id, "window": item.window_id}
+    # What a seam of the catalogue already knows; the person reads it over before registering.
+    for field, name, longest in (("title", "title", 100), ("document_names", "document", 300)):
+        if request.GET.get(name):
+            initial[field] = request.GET[name][:longest]
+    hold = request.GET.get("hold", "")
+    if hold and hold.isprintable():
+        initial["holding_departments"] = Department.objects.filter(code=hold)
     if Hall.objects.count() == 1:
         initial["hall"] = Hall.objects.get()
     return initial

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.requests import StaffRequest, staff
-from catalog.models import ServiceBundle, ServiceItem
+from catalog import chain
+from catalog.choices import Relation
+from catalog.models import Prerequisite, ServiceBundle, ServiceItem
 
 
 @require_safe
@@ -25,10 +27,12 @@ def bundle_detail(request: StaffRequest, pk: int) -> HttpResponse:
     rows = ServiceBundle.objects.select_related("lead_department").prefetch_related("supporting_departments")
     bundle = get_object_or_404(rows, pk=pk)
     visible = ServiceItem.objects.visible_to(request.user).values("pk")
-    members = bundle.members.filter(item__in=visible).select_related("item__department", "item__window__hall")
-    return render(
-        request, "catalog/bundle_detail.html", {"bundle": bundle, "members": members, "figures": figures(bundle)}
-    )
+    members = list(bundle.members.filter(item__in=visible).select_related("item__department", "item__window__hall"))
+    inside = [member.item_id for member in members]
+    before = Prerequisite.objects.filter(relation=Relation.BEFORE, item__in=inside, related__in=inside)
+    drawing = chain.of_bundle(members, before.values_list("item_id", "related_id"))
+    context = {"bundle": bundle, "members": members, "chain": drawing, "figures": figures(bundle)}
+    return render(request, "catalog/bundle_detail.html", context)
 
 
 def figures(bundle: ServiceBundle) -> list[dict[str, object]]:

@@ -158,3 +158,15 @@ def test_seams_that_no_longer_count_stand_apart(client: Client, reform_officer: 
     page = client.get(reverse("catalog:item_detail", args=[item.pk]))
     assert (page.context["seams"].lines, len(page.context["seams"].ruled_out)) == ([], 1)
     assert "规章要求" in page.content.decode()
+
+
+def test_a_bundle_is_drawn_as_one_chain(client: Client, reform_officer: User, district: District) -> None:
+    first, second = factories.make_item(district.a), district.item_b
+    Prerequisite.objects.create(item=second, related=first, relation=Relation.BEFORE)
+    bundle = ServiceBundle.objects.create(code="B1", name="修桥一件事", lead_department=district.a)
+    for number, item in enumerate((first, second), 1):
+        bundle.members.create(item=item, number=number)
+    client.force_login(reform_officer)
+    drawn = client.get(reverse("catalog:bundle_detail", args=[bundle.pk])).context["chain"]
+    assert [lane.name for lane in drawn.lanes] == [district.a.label, district.b.label]
+    assert (len(drawn.boxes), len(drawn.arrows)) == (2, 1)

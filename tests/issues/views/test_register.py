@@ -262,3 +262,12 @@ def test_no_more_boxes_are_counted_than_fit(client: Client, district: District, 
     assert Screenshot.objects.get().boxes == 0
     client.post(REGISTER, scene(district, pictures=[upload()], boxes="99999"))
     assert Screenshot.objects.latest("pk").boxes == MAX_BOXES
+
+
+def test_a_seam_of_the_catalogue_fills_the_form(client: Client, district: District, reform_officer: User) -> None:
+    client.force_login(reform_officer)
+    seam = {"item": district.item_b.code, "hold": district.c.code, "document": "营业执照", "title": "仍要交复印件"}
+    form = client.get(REGISTER, seam).context["form"]
+    assert (form["title"].value(), form["document_names"].value()) == ("仍要交复印件", "营业执照")
+    assert list(form["holding_departments"].value()) == [district.c.pk]
+    assert "holding_departments" not in client.get(REGISTER, {"hold": "\x00"}).context["form"].initial
