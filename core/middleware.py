@@ -39,13 +39,16 @@ class PrivatePagesMiddleware:
 
 
 class ConflictMiddleware:
-    """Turns a Conflict raised by a service into the 409 page with both texts."""
+    """Turns a Conflict raised by a service into the 409 page with both texts, and a bare 405 into our page."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            return errors.method_not_allowed(request, response["Allow"])
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Conflict):
