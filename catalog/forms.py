@@ -160,6 +160,11 @@ DocumentFormSet = forms.formset_factory(
 class WindowForm(forms.ModelForm):  # type: ignore[type-arg]
     """A window's basics. Hall, zone and number stay: they are painted on the wall."""
 
+    # As long as the history keeps a reason.
+    reason = TextField(
+        label=_("Why is it changed"), max_length=100, help_text=_("One sentence; it stays in the history.")
+    )
+
     class Meta:
         model = Window
         fields = [*WINDOW_FIELDS, "serves"]

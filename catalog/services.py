@@ -208,8 +208,13 @@ def _sync(item: ServiceItem, model: type[RowT], existing: list[Any], wanted: Seq
 
 
 @transaction.atomic
-def save_window(window: Window, actor: Any, *, fields: Mapping[str, Any], serves: Sequence[Department]) -> Window:
-    """Change a window's basics and the departments it serves. Raises PermissionDenied outside the own hall."""
+def save_window(
+    window: Window, actor: Any, *, fields: Mapping[str, Any], serves: Sequence[Department], reason: str = ""
+) -> Window:
+    """Change a window's basics and the departments it serves; the history keeps who and why.
+
+    Raises PermissionDenied outside the own hall.
+    """
     row = lock(window)
     require(may(actor, "edit_window", row))
     for name in WINDOW_FIELDS:
@@ -217,6 +222,7 @@ def save_window(window: Window, actor: Any, *, fields: Mapping[str, Any], serves
             setattr(row, name, fields[name])
     if not row.is_desk:
         row.desk_am = row.desk_pm = False
+    row._history_user, row._change_reason = actor, reason  # type: ignore[attr-defined]
     row.save()
     row.serves.set(serves)
     return row

@@ -42,7 +42,8 @@ def window_edit(request: StaffRequest, pk: int) -> HttpResponse:
     form = WindowForm(request.POST or None, instance=window)
     if request.method == "POST" and form.is_valid():
         fields = {name: form.cleaned_data[name] for name in services.WINDOW_FIELDS}
-        services.save_window(window, request.user, fields=fields, serves=list(form.cleaned_data["serves"]))
+        serves, reason = list(form.cleaned_data["serves"]), form.cleaned_data["reason"]
+        services.save_window(window, request.user, fields=fields, serves=serves, reason=reason)
         messages.success(request, _("Window %(number)s is saved.") % {"number": window.number})
         return redirect(f"{reverse('catalog:hall_list')}?hall={window.hall.code}")
     status = 400 if form.is_bound else 200

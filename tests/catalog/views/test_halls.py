@@ -30,13 +30,15 @@ def test_window_is_changed_by_its_own_administrator(
 ) -> None:
     url = reverse("catalog:window_edit", args=[district.window_b.pk])
     data: dict[str, Any] = {"name": "规划窗口", "kind": "department", "is_desk": "on", "desk_pm": "on", "active": "on"}
-    data |= {"department": district.b.pk, "serves": [district.a.pk]}
+    data |= {"department": district.b.pk, "serves": [district.a.pk], "reason": "下午开放"}
     client.force_login(reform_officer)
     assert client.post(url, data).status_code == 403
     client.force_login(hall_administrator)
     assert client.post(url, data).status_code == 302
     district.window_b.refresh_from_db()
     assert (district.window_b.name, district.window_b.desk_am, district.window_b.desk_pm) == ("规划窗口", False, True)
+    kept = district.window_b.history.order_by("-history_id")[0]
+    assert (kept.history_change_reason, kept.history_user) == ("下午开放", hall_administrator)
 
 
 def test_an_experience_window_needs_a_half_day(client: Client, district: District, hall_administrator: User) -> None:
