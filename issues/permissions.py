@@ -17,6 +17,7 @@ Holder = Callable[[User, Issue], bool]
 Guard = Callable[[User, Issue], Verdict]
 
 NOT_YOURS = _("Your role does not have this act. The reform office can tell you who does it.")
+STAND_IN = _("The reform office's own department leads. A director of another or an experience officer verifies.")
 
 
 def office(user: User, issue: Issue) -> bool:
@@ -68,6 +69,12 @@ def verifier(user: User, issue: Issue) -> bool:
     return office(user, issue) or stand_in
 
 
+def found_wanting(user: User, issue: Issue) -> bool:
+    """Has just found in a look-back of this round that the result does not hold, which opens the issue again."""
+    rows = (row for row in issue.follow_ups.all() if row.round == issue.round)
+    return any(row.holds is False and row.done_by_id == user.pk for row in rows)
+
+
 def of_lead_department(user: User, issue: Issue) -> bool:
     """Belongs to, leads or speaks for the department that leads the issue."""
     departments = user.grants.departments(Role.DIRECTOR, Role.LIAISON)
@@ -90,29 +97,32 @@ def not_the_fixer(user: User, issue: Issue) -> Verdict:
 def may_verify(user: User, issue: Issue) -> Verdict:
     """Neutral: neither of the lead department nor the one who fixed it."""
     if issue.led_by_reform_office and not user.grants.has(Role.DIRECTOR, Role.EXPERIENCE_OFFICER):
-        return refuse(
-            _("The reform office's own department leads. A director of another or an experience officer verifies.")
-        )
+        return refuse(STAND_IN)
     if of_lead_department(user, issue):
         return refuse(_("You belong to the lead department. Somebody of another department verifies."))
     return not_the_fixer(user, issue)
+
+
+def took_part(user: User, issue: Issue, *, but: str = "") -> bool:
+    """Has written an event of this issue, other than the act `but`."""
+    return any(event.actor_id == user.pk and event.action != but for event in issue.events.all())
+
+
+def may_relieve(user: User, issue: Issue) -> Verdict:
+    """Nobody relieves the own department: where the office's leads, an officer who did no more than assign decides."""
+    if issue.led_by_reform_office and took_part(user, issue, but="assign"):
+        return refuse(_("The reform office's own department leads. An officer who took no part decides."))
+    return not_the_fixer(user, issue) if issue.led_by_reform_office else ALLOWED
 
 
 def may_close(user: User, issue: Issue) -> Verdict:
     """The closer is not of the lead department; where the office's own leads, an officer who took no part."""
     if issue.led_by_reform_office:
-        if any(event.actor_id == user.pk for event in issue.events.all()):
+        if took_part(user, issue):
             return refuse(_("The reform office's own department leads. A second officer who took no part closes."))
         return not_the_fixer(user, issue)
     if of_lead_department(user, issue):
         return refuse(_("You belong to the lead department. Another reform officer closes."))
-    return not_the_fixer(user, issue)
-
-
-def may_look_back(user: User, issue: Issue) -> Verdict:
-    """A look-back judges the lead department's work, so it does not judge itself."""
-    if of_lead_department(user, issue) and not issue.led_by_reform_office:
-        return refuse(_("You belong to the lead department. Somebody of another department verifies."))
     return not_the_fixer(user, issue)
 
 
@@ -152,9 +162,9 @@ HOLDERS: dict[str, tuple[Holder, ...]] = {
     "resume": OFFICE,
     "return_for_rework": OFFICE,
     "close_out": OFFICE,
-    "reopen": OFFICE,
+    "reopen": (office, found_wanting),
     "verify": (verifier,),
-    "look_back": OFFICE,
+    "look_back": (verifier,),
     "follow_up": (office, lead),
     "supervise": OFFICE,
     "answer_supervision": LEAD,
@@ -176,7 +186,10 @@ HOLDERS: dict[str, tuple[Holder, ...]] = {
 GUARDS: dict[str, Guard] = {
     "verify": may_verify,
     "close_out": may_close,
-    "look_back": may_look_back,
+    "look_back": may_verify,
+    "suspend": may_relieve,
+    "decide_extension": may_relieve,
+    "reject": may_relieve,
     "add_screenshot": may_add_screenshot,
     "follow_up": may_follow_up,
 }

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.choices import Role
 from accounts.grants import Grants
 from accounts.models import User
+from core import clock
 from issues.choices import OPEN, IssueStatus
 
 
@@ -31,16 +32,19 @@ class IssueQuerySet(QuerySet[Any]):
             | Q(found_by=user)
             | Q(registered_by=user)
             | Q(hall_id__in=halls)
-            | self._to_verify_for_the_office(grants)
+            | self._for_a_stand_in(grants)
         )
 
-    @staticmethod
-    def _to_verify_for_the_office(grants: Grants) -> Q:
-        """What the reform office's own department put right waits for a stand-in to verify it (DESIGN section 6)."""
+    def _for_a_stand_in(self, grants: Grants) -> Q:
+        """What the reform office's own department led waits for a stand-in: to verify, or a look-back is due."""
         if not grants.has(Role.DIRECTOR, Role.EXPERIENCE_OFFICER):
             return Q(pk__in=[])
         officers = User.objects.filter(department=OuterRef("lead_department"), role_grants__role=Role.REFORM_OFFICE)
-        return Q(Exists(officers), status=IssueStatus.AWAITING_VERIFICATION)
+        look_backs = self.model._meta.get_field("follow_ups").related_model._default_manager.filter(
+            issue=OuterRef("pk"), round=OuterRef("round"), done_at__isnull=True, due_on__lte=clock.today()
+        )
+        due = Q(status=IssueStatus.CLOSED) & Exists(look_backs)
+        return Q(Exists(officers)) & (Q(status=IssueStatus.AWAITING_VERIFICATION) | due)
 
     def open(self) -> "IssueQuerySet":
         return self.filter(status__in=OPEN)

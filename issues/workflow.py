@@ -13,6 +13,7 @@ from issues.choices import IssueStatus as S
 
 OFFICE = "reform_office"
 LEAD = "liaison of the lead department"
+LOOKS_BACK = f"{OFFICE}; a neutral verifier where its own department leads"
 ALL = frozenset(state.value for state in S)
 UNDER_WAY = frozenset(OPEN)
 WITH_LEAD = frozenset({S.ASSIGNED.value, S.RECTIFYING.value})
@@ -54,7 +55,7 @@ WORKFLOW = Workflow(
             "verify", pgettext_lazy("act", "Verify"), _from(S.AWAITING_VERIFICATION), None, "a neutral verifier"
         ),
         Transition("plan_re_walk", _("Plan a re-walk"), _from(S.AWAITING_VERIFICATION), None, OFFICE),
-        Transition("look_back", _("Look back"), _from(S.CLOSED), None, OFFICE),
+        Transition("look_back", _("Look back"), _from(S.CLOSED), None, LOOKS_BACK),
         Transition("follow_up", _("Return visit"), LED | {S.CLOSED.value}, None, f"{OFFICE}, {LEAD}"),
         Transition("supervise", _("Issue a notice"), BEFORE_END, None, OFFICE),
         Transition("answer_supervision", _("Answer the notice"), LED, None, LEAD),

@@ -1,10 +1,13 @@
 """Four eyes: who fixed it never judges it, also where the reform office's own department leads."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.choices import Role
 from accounts.models import User
+from core import clock
 from issues import services
 from issues.acts import acts_for
 from issues.choices import IssueStatus
@@ -74,15 +77,44 @@ def test_own_lead_a_second_officer_who_took_no_part_closes(stage: Stage, own: Is
     assert closed.events.latest("number").data["second_officer"] is True
 
 
-def test_a_look_back_is_not_done_by_the_lead_department(stage: Stage) -> None:
+@pytest.fixture
+def own_closed(stage: Stage) -> Issue:
+    """Closed, and led by the reform office's own department."""
     issue = stage.issue(IssueStatus.CLOSED)
     User.objects.filter(pk=stage.office.pk).update(department=stage.district.b)
-    outside = second_officer()
-    factories.grant(outside, Role.LIAISON, department=stage.district.c)
-    inside = factories.grant(factories.make_user(), Role.REFORM_OFFICE)
-    factories.grant(inside, Role.LIAISON, department=stage.district.b)
-    assert may(outside, "look_back", Issue.objects.get(pk=issue.pk))
-    assert may(User.objects.get(pk=stage.office.pk), "look_back", Issue.objects.get(pk=issue.pk))
+    return Issue.objects.get(pk=issue.pk)
+
+
+def test_own_lead_a_stand_in_looks_back_once_it_is_due(
+    stage: Stage, own_closed: Issue, director_b: User, experience_officer: User
+) -> None:
+    for inside in (second_officer(), User.objects.get(pk=stage.office.pk), director_b):
+        assert not may(inside, "look_back", own_closed)
+    assert not Issue.objects.visible_to(experience_officer).filter(pk=own_closed.pk).exists()
+    assert may(experience_officer, "look_back", own_closed)
+    with clock.at(clock.now() + timedelta(days=31)):
+        assert Issue.objects.visible_to(experience_officer).filter(pk=own_closed.pk).exists()
+
+
+def test_own_lead_a_stand_ins_failed_look_back_opens_it_again(own_closed: Issue, experience_officer: User) -> None:
+    row = own_closed.follow_ups.earliest("due_on")
+    assert not may(experience_officer, "reopen", own_closed)
+    again = services.look_back(own_closed, experience_officer, follow_up=row, holds=False, note="又要复印件")
+    assert (again.status, again.round) == (IssueStatus.RECTIFYING, 2)
+    assert not may(experience_officer, "reopen", again)
+
+
+def test_own_lead_an_officer_who_took_no_part_relieves(stage: Stage) -> None:
+    issue = stage.acknowledge(stage.assign(stage.issue()))
+    issue = services.request_extension(issue, stage.lead, days=2, reason="等批复")
+    User.objects.filter(pk=stage.office.pk).update(department=stage.district.b)
+    issue = services.remind(Issue.objects.get(pk=issue.pk), second_officer(), note="请抓紧")
+    helper = User.objects.get(username="reform2")
+    for action in ("suspend", "decide_extension", "reject"):
+        assert may(stage.office, action, issue)
+        assert "未经手" in str(may(helper, action, issue).reason)
+    with pytest.raises(PermissionDenied):
+        services.decide_extension(issue, helper, granted=True, note="同意")
 
 
 def test_without_the_offices_own_lead_an_insider_does_not_look_back(stage: Stage) -> None:
@@ -125,6 +157,7 @@ def test_nobody_decides_on_the_time_they_asked_for_themselves(stage: Stage) -> N
     issue = stage.acknowledge(stage.assign(stage.issue()))
     issue = services.request_extension(issue, stage.lead, days=2, reason="材料要重印")
     factories.grant(stage.lead, Role.REFORM_OFFICE)
+    User.objects.filter(pk=stage.lead.pk).update(department=stage.district.c)
     asker = User.objects.get(pk=stage.lead.pk)
     with pytest.raises(ValidationError, match="本人"):
         services.decide_extension(issue, asker, granted=True, note="同意")
