@@ -201,7 +201,7 @@ def rows_beyond_count() -> bytes:
 
 
 REFUSED = {
-    "too many rows": (rows_beyond_count(), "200,000"),
+    "too many rows": (rows_beyond_count(), "100,000"),
     "empty": (b"", "空"),
     "nul": ("事项编码\0,事项名称".encode(), "不是表格"),
     "picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "不是表格"),
