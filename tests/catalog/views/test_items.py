@@ -120,7 +120,7 @@ def test_query_counts(client: Client, district: District, hall_administrator: Us
 def test_empty_catalogue_says_what_to_do(client: Client, reform_officer: User) -> None:
     client.force_login(reform_officer)
     for url in (LIST, reverse("catalog:hall_list"), reverse("catalog:bundle_list")):
-        assert "import_catalog" in client.get(url).content.decode()
+        assert "导入大厅的文件后" in client.get(url).content.decode()
 
 
 def test_reading_routes_refuse_posts(client: Client, hall_administrator: User, district: District) -> None:

@@ -134,7 +134,7 @@ def test_query_counts(client: Client, reform_officer: User, seam: Seam, district
 
 def test_empty_catalogue_says_what_to_do(client: Client, reform_officer: User) -> None:
     client.force_login(reform_officer)
-    assert "import_catalog" in client.get(MATRIX).content.decode()
+    assert "导入大厅的文件后" in client.get(MATRIX).content.decode()
 
 
 def follow(client: Client, page: str, label: str) -> str:
