@@ -43,8 +43,8 @@ class IssueQuerySet(QuerySet[Any]):
         look_backs = self.model._meta.get_field("follow_ups").related_model._default_manager.filter(
             issue=OuterRef("pk"), round=OuterRef("round"), done_at__isnull=True, due_on__lte=clock.today()
         )
-        due = Q(status=IssueStatus.CLOSED) & Exists(look_backs)
-        return Q(Exists(officers)) & (Q(status=IssueStatus.AWAITING_VERIFICATION) | due)
+        waits = Q(status=IssueStatus.AWAITING_VERIFICATION) | Q(Exists(look_backs), status=IssueStatus.CLOSED)
+        return Q(waits, Exists(officers))
 
     def open(self) -> "IssueQuerySet":
         return self.filter(status__in=OPEN)

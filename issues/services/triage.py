@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -98,10 +99,16 @@ def reject(issue: Issue, actor: User, *, reason: str, note: str, version: int | 
     return act.issue
 
 
+@transaction.atomic
 def merge(issue: Issue, actor: User, *, into: Issue, note: str = "", version: int | None = None) -> Issue:
-    """Count this issue with another one; scene, pictures and raiser stay with it, and it names the other."""
+    """Count this issue with another one; scene, pictures and raiser stay with it, and it names the other.
+
+    Both rows are locked, the lower key first, so that two merges at once can neither wait for each other nor make a
+    circle: the other one is judged as it stands now.
+    """
+    into = _lock_both(issue, into)
     with apply_act(issue, "merge", actor, version, note) as act:
-        if into.pk == act.issue.pk or into.status in {IssueStatus.MERGED, IssueStatus.REJECTED}:
+        if _counted_with(act.issue, into) or into.status in {IssueStatus.MERGED, IssueStatus.REJECTED}:
             raise ValidationError({"into": _("Choose another issue that is still counted.")})
         act.set(merged_into=into)
         act.data = {"into": into.number}
@@ -109,6 +116,25 @@ def merge(issue: Issue, actor: User, *, into: Issue, note: str = "", version: in
         title = gettext_noop("Issue %(number)s is dealt with together with %(other)s: %(title)s")
         act.tell(people.raisers(act.issue), title, note, other=into.number)
     return act.issue
+
+
+def _lock_both(issue: Issue, into: Issue) -> Issue:
+    """Lock both issues in the order of their keys; the other one as it stands now."""
+    rows = Issue.objects.select_for_update(of=("self",)).filter(pk__in={issue.pk, into.pk}).order_by("pk")
+    found: Issue = {row.pk: row for row in rows}[into.pk]
+    return found
+
+
+def _counted_with(issue: Issue, into: Issue) -> bool:
+    """Whether `into` is this issue itself or is counted, over however many others, with it."""
+    passed: set[int] = set()
+    other: Issue | None = into
+    while other is not None and other.pk not in passed:
+        if other.pk == issue.pk:
+            return True
+        passed.add(other.pk)
+        other = other.merged_into
+    return False
 
 
 def _end_contact(act: Act) -> None:

@@ -108,6 +108,16 @@ def test_merging_needs_another_issue_that_counts(stage: Stage) -> None:
     assert "issue.merge" in inbox(stage.finder)
 
 
+def test_two_issues_never_count_with_each_other(stage: Stage) -> None:
+    first, second = stage.issue(), stage.issue()
+    as_read_before = Issue.objects.get(pk=first.pk)
+    services.merge(first, stage.office, into=second)
+    refused("into", services.merge, second, stage.office, into=as_read_before)
+    third = stage.issue()
+    Issue.objects.filter(pk=second.pk).update(merged_into=third)
+    refused("into", services.merge, third, stage.office, into=second)
+
+
 def test_a_transfer_within_the_budget_moves_the_lead(stage: Stage, outsider: User) -> None:
     issue = services.transfer(stage.issue(IssueStatus.RECTIFYING), stage.lead, to=stage.district.c, note="不归我们管")
     assert (issue.status, issue.lead_department, issue.transfers_used) == ("assigned", stage.district.c, 1)
