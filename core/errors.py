@@ -7,6 +7,7 @@ import secrets
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.doors import Conflict
 
@@ -62,8 +63,15 @@ def conflict(request: HttpRequest, exception: Conflict) -> HttpResponse:
         str(exception.message),
         current=exception.current,
         typed=exception.typed or _typed(request),
-        back_url=exception.back_url or request.META.get("HTTP_REFERER", ""),
+        back_url=exception.back_url or _came_from(request),
     )
+
+
+def _came_from(request: HttpRequest) -> str:
+    """The page before, if it is one of ours: a link on our page never leads away."""
+    address = request.META.get("HTTP_REFERER", "")
+    ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if ours else ""
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:
