@@ -22,6 +22,9 @@ from sessions.models import Programme, WindowSession
 from sessions.permissions import may
 from sessions.services.acting import hold, record
 
+ONCE_PER_HALF_DAY = {"director_once_per_half_day": "director_id", "window_once_per_half_day": "window_id"}
+"""The constraints that make a double booking impossible, each with the column of who or what is booked."""
+
 
 def judge(placement: rules.Placement, programme: Programme) -> list[rules.Finding]:
     """What the rules say of a placement in this programme; the facts are read now."""
@@ -234,14 +237,24 @@ def _placement(row: WindowSession) -> rules.Placement:
 def _book(placement: rules.Placement | list[rules.Placement], write: Callable[[], None]) -> None:
     """Run `write` in a transaction; when another booking was faster, say who holds the place.
 
-    The two conditional unique constraints decide between two administrators at one moment.
+    The two conditional unique constraints decide between two administrators at one moment; whatever else the
+    database refuses is an error and stays one.
     """
     try:
         with transaction.atomic():
             write()
     except IntegrityError as error:
-        wanted = placement if isinstance(placement, rules.Placement) else placement[-1]
+        wanted = placement if isinstance(placement, rules.Placement) else next(reversed(placement), None)
+        if wanted is None or not _booked_twice(error):
+            raise
         raise Conflict(_holder_text(wanted)) from error
+
+
+def _booked_twice(error: IntegrityError) -> bool:
+    """Whether one of the two half-day constraints refused: PostgreSQL names it, SQLite names its columns."""
+    table, text = WindowSession._meta.db_table, str(error)
+    columns = [f"{table}.{who}, {table}.date, {table}.half" for who in ONCE_PER_HALF_DAY.values()]
+    return any(mark in text for mark in (*ONCE_PER_HALF_DAY, *columns))
 
 
 def _holder_text(p: rules.Placement) -> str:

@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from accounts.models import User
 from core import clock, ledger
 from core.doors import Conflict, StaleVersion, WrongState
 from core.models import Notice
-from sessions import services
+from sessions import rules, services
 from sessions.models import Availability, SessionEvent, WindowSession
+from sessions.services import placing
 from tests import factories
 from tests.conftest import District
 from tests.sessions.planning import BEFORE, MONDAY, TUESDAY, put
@@ -224,3 +225,14 @@ def test_two_administrators_at_one_moment(district: District, director_a: User, 
     assert answers.count("won") == 1
     assert all(winner.director.display_name in text for text in answers if text != "won")
     assert len(answers) == len(directors)
+
+
+def test_what_is_no_double_booking_stays_an_error(district: District, director_a: User) -> None:
+    def write() -> None:
+        published(district, director_a, home_department=district.b)
+
+    person = placing.person_on(director_a, MONDAY)
+    wanted = rules.Placement(person=person, window=district.window_b, date=MONDAY, half="AM", mode="clerk")
+    for placements in ([], [wanted]):
+        with pytest.raises(IntegrityError, match="clerk_not_at_own_department"):
+            placing._book(placements, write)
