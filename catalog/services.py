@@ -103,9 +103,15 @@ def _plain(value: Any) -> Any:
 
 
 def current_revision(item: ServiceItem) -> GuideRevision:
-    """The guide revision in force. Makes revision 1 when the item has none."""
+    """The guide revision in force. Makes revision 1 when the item has none; of two first uses at once, one makes it."""
     latest = item.revisions.order_by("-number").first()
-    return latest or _revise(item, None, _("First revision"), "")
+    return latest or _first_revision(item)
+
+
+@transaction.atomic
+def _first_revision(item: ServiceItem) -> GuideRevision:
+    row = lock(item)
+    return row.revisions.order_by("-number").first() or _revise(row, None, _("First revision"), "")
 
 
 def _revise(item: ServiceItem, actor: Any, reason: str, issue_number: str) -> GuideRevision:

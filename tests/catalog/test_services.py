@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from accounts.models import User
 from catalog import services
 from catalog.models import ServiceItem
+from core import doors
 from core.doors import StaleVersion
 from tests.conftest import District
 
@@ -92,3 +93,17 @@ def test_simulation_pack_once(district: District) -> None:
     pack = services.make_simulation_pack(district.item_b)
     assert services.make_simulation_pack(district.item_b).pk == pack.pk
     assert [sheet["code"] for sheet in pack.documents] == ["DOC1", "DOC2"]
+
+
+def test_of_two_first_uses_one_makes_the_revision(district: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other one is done between the look and the lock."""
+    item = district.item_b
+    locked = doors.lock
+
+    def late(row: ServiceItem) -> ServiceItem:
+        services._revise(row, None, "别人先用", "")
+        return locked(row)
+
+    monkeypatch.setattr("catalog.services.lock", late)
+    assert services.current_revision(item).reason == "别人先用"
+    assert item.revisions.count() == 1
