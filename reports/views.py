@@ -4,12 +4,16 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.choices import Role
 from accounts.requests import StaffRequest, staff
 from core import clock
 from issues.permissions import may
 from reports import dashboard as dashboards
 from reports import today
 from reports.periods import PeriodForm, Span
+
+DASHBOARD = (Role.HALL_ADMINISTRATOR, Role.REFORM_OFFICE, Role.AUDITOR, Role.DIRECTOR, Role.LIAISON)
+"""Who reads figures (SECURITY's matrix); a guide and an experience officer have their own work under Today."""
 
 
 @require_safe
@@ -21,7 +25,7 @@ def home(request: StaffRequest) -> HttpResponseBase:
 
 
 @require_safe
-@staff()
+@staff(*DASHBOARD)
 def dashboard(request: StaffRequest) -> HttpResponseBase:
     """The figures of what this person may see; every number leads to its list."""
     form = PeriodForm(request.GET)

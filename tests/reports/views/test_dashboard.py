@@ -98,3 +98,15 @@ def test_query_count_is_constant(work: Stage, client: Client) -> None:
     few = count()
     many(work, 29)
     assert (count(), few <= 12) == (few, True)
+
+
+@pytest.mark.parametrize("who", ["guide", "experience_officer"])
+def test_figures_are_not_for_those_who_only_walk(who: str, request: pytest.FixtureRequest, client: Client) -> None:
+    client.force_login(request.getfixturevalue(who))
+    assert client.get(ADDRESS).status_code == 403
+
+
+@pytest.mark.parametrize("who", ["hall_administrator", "director_a", "liaison", "auditor"])
+def test_figures_are_for_those_who_answer_for_them(who: str, request: pytest.FixtureRequest, client: Client) -> None:
+    client.force_login(request.getfixturevalue(who))
+    assert client.get(ADDRESS).status_code == 200
