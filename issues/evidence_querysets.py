@@ -18,11 +18,13 @@ def openable_by(user: Any) -> Q:
 
     All for the reform office. Own uploads for everybody. Unchecked ones only for the raiser and the lead
     department's liaison beside them; checked ones for directors, liaisons, raisers and the auditor. A hall
-    administrator plans and registers, but opens no pictures (SECURITY, matrix).
+    administrator plans and registers, but opens no pictures but the own uploads (SECURITY, matrix).
     """
     grants = user.grants
     if grants.has(Role.REFORM_OFFICE):
         return Q(pk__isnull=False)
+    if grants.roles == {Role.HALL_ADMINISTRATOR}:
+        return Q(uploaded_by=user)
     liaison = grants.departments(Role.LIAISON)
     departments = grants.departments(Role.DIRECTOR, Role.LIAISON)
     raised = Q(issue__found_by=user) | Q(issue__registered_by=user)

@@ -56,7 +56,7 @@ def screenshot(request: StaffRequest, pk: int) -> HttpResponseBase:
 @staff()
 def screenshot_thumb(request: StaffRequest, pk: int) -> HttpResponseBase:
     """The small picture of lists and strips."""
-    picture = get_object_or_404(Screenshot.objects.visible_to(request.user), pk=pk)
+    picture = _opened(request, pk)
     return picture_response(picture.thumbnail_path, "image/jpeg", picture.caption)
 
 

@@ -15,7 +15,7 @@ from issues.choices import IssueStatus, Redaction
 from issues.models import Issue, Screenshot
 from tests.conftest import District
 from tests.issues.pictures import BAD, content, upload
-from tests.issues.stages import Stage
+from tests.issues.stages import Stage, registered
 from tests.issues.walks import walk
 
 pytestmark = pytest.mark.usefixtures("monday")
@@ -76,12 +76,24 @@ def test_who_opens_a_checked_picture(
     assert status_for(client, request.getfixturevalue(name), picture) == expected
 
 
+def test_a_hall_administrator_opens_the_own_uploads_only(
+    client: Client, stage: Stage, hall_administrator: User
+) -> None:
+    issue = registered(stage.district, hall_administrator)
+    own = services.add_screenshot(hall_administrator, upload(), issue=issue)
+    other = services.add_screenshot(stage.office, upload(), issue=issue)
+    services.mark_clean(other, stage.office)
+    assert status_for(client, hall_administrator, own) == 200
+    assert status_for(client, hall_administrator, other) == 404
+
+
+@pytest.mark.parametrize("view", ["screenshot", "screenshot_thumb"])
 def test_an_auditor_leaves_a_trace(
-    client: Client, picture: Screenshot, stage: Stage, auditor: User, caplog: pytest.LogCaptureFixture
+    client: Client, picture: Screenshot, stage: Stage, auditor: User, caplog: pytest.LogCaptureFixture, view: str
 ) -> None:
     services.mark_clean(picture, stage.office)
     with caplog.at_level(logging.INFO, logger="huanwei.audit"):
-        status_for(client, auditor, picture)
+        status_for(client, auditor, picture, view)
     assert f"user={auditor.pk} picture={picture.pk}" in caplog.text
 
 
