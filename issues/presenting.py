@@ -19,10 +19,13 @@ from issues.acts import acts_for
 from issues.choices import ClockKind, IssueStatus
 from issues.conditions import last_rectification, open_tasks, passed_verification
 from issues.models import Clock, Issue, IssueEvent
+from issues.permissions import of_lead_department
 from issues.reading import Dossier
 from issues.tiles import Tile
 from issues.timeline import ICONS
 from issues.workflow import WORKFLOW
+from sessions.choices import ENDED as SESSION_ENDED
+from sessions.models import WindowSession
 
 PATH = [
     IssueStatus.REGISTERED,
@@ -50,14 +53,24 @@ class PlannedWalk:
     window: str
 
 
-def planned_walks(issue: Issue) -> list[PlannedWalk]:
-    """The re-walks that were planned for this state, while it lasts; read from the events at hand."""
+def secret_walks(issue: Issue, user: User) -> frozenset[int]:
+    """The planned re-walks (keys of sessions) that come unannounced to this reader: the lead's, until they ended."""
+    planned = {event.data["session"] for event in issue.events.all() if event.action == "plan_re_walk"}
+    if not planned or user.grants.has(Role.REFORM_OFFICE, Role.AUDITOR) or not of_lead_department(user, issue):
+        return frozenset()
+    over = WindowSession.objects.filter(pk__in=planned, status__in=SESSION_ENDED).values_list("pk", flat=True)
+    return frozenset(planned.difference(over))
+
+
+def planned_walks(issue: Issue, secret: frozenset[int]) -> list[PlannedWalk]:
+    """The re-walks that were planned for this state, while it lasts, without the `secret` ones."""
     if issue.status != IssueStatus.AWAITING_VERIFICATION:
         return []
     handed_in = last_rectification(issue)
     since = handed_in.submitted_at if handed_in else issue.registered_at
     events = [event for event in issue.events.all() if event.action == "plan_re_walk" and event.at >= since]
-    return [PlannedWalk(row.data["session"], row.data["walker"], row.data["window"]) for row in events]
+    shown = [event.data for event in events if event.data["session"] not in secret]
+    return [PlannedWalk(data["session"], data["walker"], data["window"]) for data in shown]
 
 
 def path(dossier: Dossier) -> list[dict[str, Any]]:

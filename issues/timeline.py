@@ -107,18 +107,21 @@ DETAILS: dict[str, Words] = {
 }
 
 
-def entry(event: IssueEvent, departments: Departments, *, everything: bool) -> dict[str, Any]:
-    """One event for the timeline component."""
+def entry(
+    event: IssueEvent, departments: Departments, *, everything: bool, secret: frozenset[int] = frozenset()
+) -> dict[str, Any]:
+    """One event for the timeline component; of a re-walk in `secret` only that it is planned."""
     row = WORKFLOW.rows.get(event.action)
     words = str(row.label) if row else event.action
-    detail = DETAILS[event.action](event.data, departments) if event.action in DETAILS else ""
+    hidden = event.action == "plan_re_walk" and event.data["session"] in secret
+    detail = DETAILS[event.action](event.data, departments) if event.action in DETAILS and not hidden else ""
     measures = "\n".join(event.data.get("measures", []))
     due = event.data.get("due_on")
     return {
         "icon": ICONS.get(event.action, "clock"),
         "actor": event.actor_label,
         "text": _("%(act)s: %(detail)s") % {"act": words, "detail": detail} if detail else words,
-        "quote": "\n".join(filter(None, [measures, event.note])),
+        "quote": "" if hidden else "\n".join(filter(None, [measures, event.note])),
         "moment": event.at,
         "meta": _("limit %(day)s") % {"day": short_date_of(due)} if due else "",
         "important": everything or row is None or row.important,
@@ -131,10 +134,12 @@ def short_date_of(text: Any) -> str:
     return short_date(parse_date(str(text)))
 
 
-def entries(issue: Issue, departments: Departments, *, everything: bool = False) -> list[dict[str, Any]]:
-    """The events of an issue, newest first; `everything` leaves nothing folded."""
+def entries(
+    issue: Issue, departments: Departments, *, everything: bool = False, secret: frozenset[int] = frozenset()
+) -> list[dict[str, Any]]:
+    """The events of an issue, newest first; `everything` leaves nothing folded; `secret`: see `entry`."""
     events = sorted(issue.events.all(), key=lambda event: -event.number)
-    return [entry(event, departments, everything=everything) for event in events]
+    return [entry(event, departments, everything=everything, secret=secret) for event in events]
 
 
 def chain_holds(issue: Issue) -> bool:

@@ -52,6 +52,7 @@ def issue_detail(request: StaffRequest, pk: int) -> HttpResponse:
     issue = dossier.issue
     pictures = tiles.of_issue(issue, request.user)
     everything = "all" in request.GET
+    secret = presenting.secret_walks(issue, request.user)
     context = {
         "issue": issue,
         "path": presenting.path(dossier),
@@ -63,9 +64,9 @@ def issue_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "tiles": pictures,
         "unchecked": sum(tile.unchecked for tile in pictures),
         "may_add": may_add_to(request.user, issue) and issue.status in WORKFLOW["add_screenshot"].sources,
-        "planned": presenting.planned_walks(issue),
+        "planned": presenting.planned_walks(issue, secret),
         "walks": comparing.walks(issue),
-        "entries": timeline.entries(issue, dossier.departments, everything=everything),
+        "entries": timeline.entries(issue, dossier.departments, everything=everything, secret=secret),
         "chain_holds": timeline.chain_holds(issue),
         "everything": everything,
         "seam_url": listing.seam_url(issue),

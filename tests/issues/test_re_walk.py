@@ -5,12 +5,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from accounts.choices import Role
 from accounts.models import User
 from core.models import Notice
 from issues import services
 from issues.choices import IssueStatus
 from sessions.choices import Purpose, SessionStatus
 from sessions.models import WindowSession
+from tests import factories
 from tests.issues.stages import Stage
 
 
@@ -53,3 +55,29 @@ def test_the_issue_leads_to_the_walk(stage: Stage, client: Client) -> None:
     client.force_login(stage.office)
     page = client.get(reverse("issues:issue_detail", args=[issue.pk])).content.decode()
     assert reverse("window_sessions:run", args=[planned.pk]) in page
+
+
+def test_the_lead_learns_who_walks_and_where_when_it_is_over(stage: Stage, client: Client) -> None:
+    issue = stage.issue(IssueStatus.AWAITING_VERIFICATION)
+    note = "从三号门进"
+    services.plan_re_walk(issue, stage.office, walker=experienced(stage), window=stage.district.window_a, note=note)
+    planned = WindowSession.objects.get(issue_number=issue.number)
+    told = ("体验员王某", "A14", note)
+    address = reverse("issues:issue_detail", args=[issue.pk])
+
+    def shown(person: User) -> list[bool]:
+        client.force_login(person)
+        page = client.get(address, {"all": 1}).content.decode()
+        assert "安排再走" in page or "复走" in page
+        return [words in page for words in told]
+
+    assert shown(stage.lead) == [False] * 3
+    assert shown(stage.office) == [True] * 3
+    WindowSession.objects.filter(pk=planned.pk).update(status=SessionStatus.AWAITING_FEEDBACK)
+    assert shown(stage.lead) == [True] * 3
+
+
+def experienced(stage: Stage) -> User:
+    """A neutral officer whose name stands nowhere else."""
+    user = factories.make_user(display_name="体验员王某", department=stage.district.c)
+    return factories.grant(user, Role.EXPERIENCE_OFFICER, hall=stage.district.hall)
