@@ -1,1 +1,4 @@
-"""Dashboards, league table, exports: reads of everything below, no models but frozen snapshots."""
+"""Today, the dashboard, the bench and the demo district: the uppermost layer, which may use every door below.
+
+No models of its own.
+"""
