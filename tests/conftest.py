@@ -22,6 +22,24 @@ hypothesis_settings.register_profile("huanwei", deadline=None, suppress_health_c
 hypothesis_settings.load_profile("huanwei")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--db-only", action="store_true", help="leave out tests that never open the database")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With --db-only, keep the tests that ask for the database themselves or through a fixture."""
+    if not config.getoption("--db-only"):
+        return
+    asking = {"db", "transactional_db", "live_server"}
+    kept = [
+        item
+        for item in items
+        if item.get_closest_marker("django_db") or asking & set(getattr(item, "fixturenames", ()))
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
 @dataclass
 class District:
     """The stage on which the cast acts."""
