@@ -189,4 +189,6 @@ def _look_backs(stage: Stage) -> None:
     for row in FollowUp.objects.filter(due_on__lt=stage.today - timedelta(days=7)).select_related("issue"):
         with clock.at(stage.moment(stage.calendar.next_workday(row.due_on), 15)):
             note = "现场复看一遍，措施仍在执行。"
-            register.look_back(row.issue, stage.actors.second_officer, follow_up=row, holds=True, note=note)
+            actors = stage.actors
+            looker = actors.neutral if row.issue.led_by_reform_office else actors.second_officer
+            register.look_back(row.issue, looker, follow_up=row, holds=True, note=note)
