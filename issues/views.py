@@ -51,8 +51,7 @@ def issue_detail(request: StaffRequest, pk: int) -> HttpResponse:
     dossier = open_dossier(request.user, pk)
     issue = dossier.issue
     pictures = tiles.of_issue(issue, request.user)
-    everything = "all" in request.GET
-    secret = presenting.secret_walks(issue, request.user)
+    everything, secret = "all" in request.GET, presenting.secret_walks(issue, request.user)
     context = {
         "issue": issue,
         "path": presenting.path(dossier),
