@@ -7,8 +7,10 @@
 from dataclasses import dataclass
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
+from pytest_django import DjangoDbBlocker
 
 from accounts.choices import Role
 from accounts.models import Department, User
@@ -38,6 +40,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Django asks SQLite once for its JSON functions; here, so that no test counts that question as its own."""
+    with django_db_blocker.unblock():
+        assert connection.features.supports_json_field
 
 
 @dataclass

@@ -120,8 +120,7 @@ class Resolver:
         """The row as values. Raises RowError."""
         hall = _known(self.halls, cells, _("Hall"), "hall")
         item = self.items.get(cells.get("item_code", "")) or self.items.get(cells.get("item", ""))
-        status = _known(STATES, cells, _("State"), "state")
-        lead = self._lead(cells, status)
+        status, lead = self._state(cells)
         finder = self.people.get(cells.get("finder_code", ""))
         step_number, step_name = _step(item, cells.get("step", ""))
         category = _known(self.categories, cells, _("Category"), "category_code", "category")
@@ -158,11 +157,13 @@ class Resolver:
             image=cells.get("image", ""),
         )
 
-    def _lead(self, cells: dict[str, str], status: str) -> Department | None:
+    def _state(self, cells: dict[str, str]) -> tuple[IssueStatus, Department | None]:
+        """Where it stands and who leads; what was assigned names its lead."""
+        status: IssueStatus = _known(STATES, cells, _("State"), "state")
         lead = self.departments.get(cells.get("lead_code", "")) or self.departments.get(cells.get("lead", ""))
         if status != IssueStatus.REGISTERED and lead is None:
             raise RowError(_("Column “Responsible department”: no department is called “%s”.") % cells.get("lead", ""))
-        return lead
+        return status, lead
 
     def _finder_department(self, cells: dict[str, str], finder: User | None) -> Department | None:
         named = self.departments.get(cells.get("finder_department", ""))

@@ -45,13 +45,8 @@ def verify(
     """
     with apply_act(issue, "verify", actor, version, note) as act:
         handed_in = last_rectification(act.issue)
-        walked, before = (
-            (case, baseline or act.issue.handled_case) if kind == VerificationKind.RE_WALK else (None, None)
-        )
-        if kind == VerificationKind.RE_WALK:
-            _check_walk(act.issue, walked, handed_in)
-        if kind == VerificationKind.RETURN_VISIT:
-            passed = _passed_by(answer)
+        walked, before = _walks(act.issue, kind, case, baseline)
+        passed = _passed_by(answer) if kind == VerificationKind.RETURN_VISIT else passed
         row = Verification.objects.create(
             issue=act.issue,
             round=act.issue.round,
@@ -70,6 +65,16 @@ def verify(
         act.data = {"verification": row.pk, "kind": kind, "passed": passed, "answer": row.answer}
         act.tell(people.officers(), gettext_noop("Issue %(number)s has been verified: %(title)s"), note)
     return act.issue
+
+
+def _walks(
+    issue: Issue, kind: str, case: HandledCase | None, baseline: HandledCase | None
+) -> tuple[HandledCase | None, HandledCase | None]:
+    """The re-walk and the walk it is compared with; neither for the other ways of verification."""
+    if kind != VerificationKind.RE_WALK:
+        return None, None
+    _check_walk(issue, case, last_rectification(issue))
+    return case, baseline or issue.handled_case
 
 
 def _check_walk(issue: Issue, case: HandledCase | None, handed_in: Rectification | None) -> None:

@@ -60,21 +60,8 @@ def place(
     person = person_on(director, date)
     placement = rules.Placement(person=person, window=window, date=date, half=half, mode=mode or programme.default_mode)
     findings = _passed(judge(placement, programme))
-    row = WindowSession(
-        programme=programme,
-        director=director,
-        rank=person.rank,
-        home_department_id=person.department_id,
-        window=window,
-        host_department=window.department,
-        date=date,
-        half=half,
-        mode=placement.mode,
-        purpose=purpose,
-        cross_department=rules.crosses_departments(programme),
-        announced=programme.announced,
-        status="",
-    )
+    row = _unwritten(programme, director, placement)
+    row.purpose = purpose
 
     def write() -> None:
         row.status = SessionStatus.DRAFT
@@ -85,6 +72,24 @@ def place(
 
     _book(placement, write)
     return row
+
+
+def _unwritten(programme: Programme, director: User, placement: rules.Placement) -> WindowSession:
+    """The session of a placement, with the snapshots of this day, before anything is written."""
+    return WindowSession(
+        programme=programme,
+        director=director,
+        rank=placement.person.rank,
+        home_department_id=placement.person.department_id,
+        window=placement.window,
+        host_department=placement.window.department,
+        date=placement.date,
+        half=placement.half,
+        mode=placement.mode,
+        cross_department=rules.crosses_departments(programme),
+        announced=programme.announced,
+        status="",
+    )
 
 
 def move(
