@@ -87,6 +87,8 @@ def _create() -> None:
 
 
 def _install(requirements: Path) -> None:
-    command = [str(venv_python()), "-m", "pip", "install", "--require-hashes", "--only-binary", ":all:"]
+    # The pins are the whole closure. Without --no-deps an older pip takes `coverage[toml]` for another package than
+    # the pinned `coverage`, picks its newest release, and refuses it for want of a hash.
+    command = [str(venv_python()), "-m", "pip", "install", "--no-deps", "--require-hashes", "--only-binary", ":all:"]
     command += ["--retries", "2", "--progress-bar", "off", "-r", str(requirements)]
     run_logged(command, "Installing the packages", env=QUIET)
