@@ -133,6 +133,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+# Periodic jobs of all layers: a function without arguments by its path, and its period in minutes (a divisor of 1440).
+TICKS = {
+    "core.job_services.tidy": 1440,
+    "catalog.import_services.sweep": 60,
+}
 
 # --- sign-in -------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

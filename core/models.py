@@ -1,11 +1,12 @@
-"""The tables of core: calendar, notices, idempotency tokens."""
+"""The tables of core: calendar, notices, idempotency tokens, what the worker remembers."""
 
 from django.db import models
 
 from core.calendar_models import CalendarDay
+from core.job_models import JobRun, WorkerBeat
 from core.notice_models import Notice
 
-__all__ = ["CalendarDay", "Notice", "UsedToken"]
+__all__ = ["CalendarDay", "JobRun", "Notice", "UsedToken", "WorkerBeat"]
 
 
 class UsedToken(models.Model):

@@ -85,7 +85,7 @@ def _serve(port: int) -> int:
     granian += ["--workers-kill-timeout", str(STOP_SECONDS)]  # without it a stop during the start never ends
     with Children() as children:
         children.start("web server", [*python, *granian, "config.wsgi:application"])
-        children.start("worker", [*python, "django", "db_worker", "--queue-name", "*", "-v", "1"])
+        children.start("worker", [*python, "django", "worker"])
         if _answers(port, children):
             _welcome(port)
         return children.wait()
