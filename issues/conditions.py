@@ -121,7 +121,12 @@ def _look_back_open(issue: Issue, user: User) -> str:
     return _("All look-backs of this round are done.")
 
 
+def _item_named(issue: Issue, user: User) -> str:
+    return "" if issue.item_id else _("This issue names no service item to walk. Verify it by visit or by document.")
+
+
 CONDITIONS: dict[str, Condition] = {
+    "plan_re_walk": _item_named,
     "submit_rectification": _tasks_done,
     "close_out": _verified,
     "rule_transfer": _ruling_pending,

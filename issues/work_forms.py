@@ -13,7 +13,7 @@ from issues.act_forms import ActForm, LimitForm, day, departments, long_text, on
 from issues.choices import Answer, EvidenceKind, NoticeColour, Outcome, SuspendCause, VerificationKind
 from issues.conditions import last_rectification
 from issues.models import FollowUp, SupervisionNotice, Task
-from issues.services.re_walk import free_windows, neutral_walkers
+from issues.services.re_walk import free_walkers, free_windows, neutral_walkers
 from sessions.choices import Purpose
 from sessions.models import HandledCase
 
@@ -141,7 +141,10 @@ class PlanReWalkForm(ActForm):
     def prepare(self) -> None:
         nothing = _("Please choose")
         self.fields["walker"] = forms.ModelChoiceField(
-            queryset=neutral_walkers(self.issue), label=_("Who walks"), empty_label=nothing
+            queryset=free_walkers(self.issue),
+            label=_("Who walks"),
+            empty_label=nothing,
+            help_text=_("Neutral people who sit nowhere in this half-day."),
         )
         self.fields["window"] = forms.ModelChoiceField(
             queryset=free_windows(self.issue),
@@ -180,7 +183,10 @@ class VerifyForm(ActForm):
         """Ended verification walks of the item since it was handed in."""
         handed_in = last_rectification(self.issue)
         rows = HandledCase.objects.filter(
-            item_id=self.issue.item_id, purpose=Purpose.VERIFICATION, ended_at__isnull=False
+            item_id=self.issue.item_id,
+            purpose=Purpose.VERIFICATION,
+            ended_at__isnull=False,
+            window_session__director__in=neutral_walkers(self.issue),
         ).exclude(window_session__home_department_id=self.issue.lead_department_id)
         if handed_in is not None:
             rows = rows.filter(started_at__gte=handed_in.submitted_at)

@@ -165,7 +165,7 @@ def _chip(plan: Plan, row: WindowSession) -> Chip:
     standing = row.status in OCCUPYING and row.status != SessionStatus.COMPLETED and row.date >= plan.facts.today
     findings = rules.judge(rules.standing(row, person), plan.facts) if person and standing and not foreign else []
     title = person.title if person else row.get_rank_display()
-    return Chip(row, row.home_department.label, title, findings, foreign)
+    return Chip(row, row.home_label, title, findings, foreign)
 
 
 def _targets(plan: Plan, picked: Chip | None, windows: set[int]) -> dict[str, Candidate]:

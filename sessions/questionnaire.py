@@ -4,6 +4,7 @@ Knows nothing of requests or pages; the page's form, the service and the read pa
 """
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,18 @@ class Part:
 def asked_of(questions: Iterable[FeedbackQuestion], rank: str) -> list[FeedbackQuestion]:
     """The questions for a person of this rank; a question without an audience is for everybody."""
     return [question for question in questions if not question.audience or rank in question.audience]
+
+
+def asked_after_re_walk(questions: Iterable[FeedbackQuestion]) -> list[FeedbackQuestion]:
+    """The questions after a re-walk: those for everybody, with every long text voluntary and of any length.
+
+    What was seen stands in the verification's record; nobody writes an essay on it, nor on the own department.
+    """
+    asked = [copy(question) for question in asked_of(questions, "")]
+    for question in asked:
+        if question.kind == AnswerKind.LONG_TEXT and question.requirement == Requirement.YES:
+            question.requirement, question.minimum = Requirement.NO, None
+    return asked
 
 
 def parts(questions: Iterable[FeedbackQuestion]) -> list[Part]:

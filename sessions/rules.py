@@ -134,12 +134,12 @@ class Facts:
         """Visits of the programme by (home, host) department."""
         found: dict[tuple[int, int], list[WindowSession]] = {}
         for visit in self.visits:
-            if visit.programme_id == self.programme.pk and visit.host_department_id:
+            if visit.programme_id == self.programme.pk and visit.home_department_id and visit.host_department_id:
                 found.setdefault((visit.home_department_id, visit.host_department_id), []).append(visit)
         return found
 
     @cached_property
-    def homes_with_principal(self) -> frozenset[int]:
+    def homes_with_principal(self) -> frozenset[int | None]:
         return frozenset(
             visit.home_department_id
             for visit in self.visits

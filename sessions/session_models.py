@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Rank
+from accounts.choices import Rank, Role
 from accounts.models import Department
 from catalog.choices import Half
 from catalog.models import Hall, ServiceItem, Window
@@ -21,14 +21,15 @@ from sessions.querysets import WindowSessionQuerySet
 class WindowSession(LedgeredModel):
     """One director at one window for one half-day.
 
-    Home and host department and rank are snapshots of the day of placing. `status` is changed only by
+    Home and host department and rank are snapshots of the day of placing; an experience officer who walks an issue's
+    item again has neither a rank nor, coming from outside the departments, a home. `status` is changed only by
     `sessions.services` through `sessions.workflow`. The two unique constraints make double booking impossible.
     """
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="window_sessions")
     director = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="window_sessions")
-    rank = models.CharField(_("rank"), max_length=20, choices=Rank.choices)
-    home_department = models.ForeignKey(Department, models.PROTECT, related_name="visits_made")
+    rank = models.CharField(_("rank"), max_length=20, choices=Rank.choices, blank=True)
+    home_department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="visits_made")
     window = models.ForeignKey(Window, models.PROTECT, related_name="window_sessions")
     host_department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, related_name="visits_received"
@@ -74,10 +75,20 @@ class WindowSession(LedgeredModel):
                 | ~Q(host_department=F("home_department")),
                 name="clerk_not_at_own_department",
             ),
+            models.CheckConstraint(
+                condition=Q(purpose=Purpose.VERIFICATION, cross_department=False)
+                | Q(~Q(rank=""), home_department__isnull=False),
+                name="only_a_re_walker_has_no_home",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.date} {self.half} #{self.pk}"
+
+    @property
+    def home_label(self) -> str:
+        """Where the person comes from: the department, or the role of who belongs to none."""
+        return self.home_department.label if self.home_department else str(Role.EXPERIENCE_OFFICER.label)
 
 
 class SessionEvent(LedgerEvent):

@@ -16,7 +16,7 @@ from issues import clocks
 from issues.choices import Answer, ClockKind, FollowUpKind, IssueStatus, VerificationKind
 from issues.conditions import last_rectification, passed_verification
 from issues.models import FollowUp, Issue, Rectification, Verification
-from issues.permissions import fixed_it
+from issues.permissions import fixed_it, of_lead_department
 from issues.services import numbers, people
 from issues.services.acting import Act, apply_act
 from issues.services.triage import start_rectify
@@ -84,9 +84,10 @@ def _check_walk(issue: Issue, case: HandledCase | None, handed_in: Rectification
         raise ValidationError({"case": _("This walk has not ended. Finish it first.")})
     if handed_in is not None and case.started_at < handed_in.submitted_at:
         raise ValidationError({"case": _("This walk is older than the rectification. Walk it again.")})
-    if case.window_session.home_department_id == issue.lead_department_id:
+    walker = case.window_session.director
+    if case.window_session.home_department_id == issue.lead_department_id or of_lead_department(walker, issue):
         raise ValidationError({"case": _("The lead department walked this itself. Somebody else has to.")})
-    if fixed_it(case.window_session.director, issue):
+    if fixed_it(walker, issue):
         raise ValidationError({"case": _("Choose somebody of another department who had no hand in it.")})
 
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core import clock
 from core.doors import StaleVersion, WrongState, lock
-from sessions.choices import SessionStatus
+from sessions.choices import Purpose, SessionStatus
 from sessions.models import Feedback, FeedbackQuestion, FeedbackTemplate, WindowSession
 from sessions.prefill import prefill
-from sessions.questionnaire import asked_of, problems
+from sessions.questionnaire import asked_after_re_walk, asked_of, problems
 from sessions.services.acting import hold, record
 
 
@@ -39,7 +39,10 @@ def ensure_feedback(window_session: WindowSession) -> Feedback | None:
 
 def questions_of(feedback: Feedback) -> list[FeedbackQuestion]:
     """The questions this session's director is asked."""
-    return asked_of(feedback.template.questions.all(), feedback.window_session.rank)
+    window_session, questions = feedback.window_session, feedback.template.questions.all()
+    if window_session.purpose == Purpose.VERIFICATION:
+        return asked_after_re_walk(questions)
+    return asked_of(questions, window_session.rank)
 
 
 def _hold(window_session: WindowSession, action: str, actor: User) -> tuple[WindowSession, Feedback]:

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.choices import Rank
+from accounts.choices import Role
 from accounts.models import Department, User
 from catalog.choices import Half
 from catalog.models import Hall, ServiceItem, Window
@@ -81,13 +81,14 @@ def _programme_for(hall: Hall) -> Programme:
     return programme
 
 
-def _home_of(director: User) -> tuple[Department, str]:
+def _home_of(director: User) -> tuple[Department | None, str]:
+    """Department and rank of today; who leads none has no rank, and an experience officer needs no department."""
     posting = director.postings.current(clock.today()).select_related("department").first()
     if posting is not None:
         return posting.department, posting.rank
-    if director.department is None:
+    if director.department is None and not director.grants.has(Role.EXPERIENCE_OFFICER):
         raise WrongState(_("This person belongs to no department. Please choose somebody who does."))
-    return director.department, Rank.DEPUTY
+    return director.department, ""
 
 
 @transaction.atomic

@@ -11,10 +11,10 @@ from accounts.models import User
 from core import ledger
 from core.doors import StaleVersion, WrongState
 from sessions import services
-from sessions.choices import AnswerKind, SessionStatus
+from sessions.choices import AnswerKind, Requirement, SessionStatus
 from sessions.importing_feedback import ImportRefused, import_questions
 from sessions.models import Feedback, FeedbackTemplate, SessionEvent, WindowSession
-from sessions.questionnaire import asked_of, parts, problems
+from sessions.questionnaire import asked_after_re_walk, asked_of, parts, problems
 from sessions.reading import ratings_summary
 from sessions.services.feedback import words
 from tests.conftest import District
@@ -98,6 +98,16 @@ def test_eight_parts_for_leaders_seven_for_others(template: FeedbackTemplate) ->
     assert [len(parts(asked_of(questions, rank))) for rank in ("principal", "deputy", "")] == [8, 8, 7]
     assert parts(questions)[3].title == "四项评价"
     assert [title for title, _members in parts(questions)[3].sections] == ["四项评价", "问题记录"]
+
+
+def test_a_re_walk_asks_for_no_essay_and_nothing_on_the_own_department(template: FeedbackTemplate) -> None:
+    questions = asked_after_re_walk(template.questions.all())
+    known = {"Q01": "x", "Q02": "x", "Q03": "x", "Q04": [{}], "Q05": 0, "Q06": 0}
+    assert set(problems(questions, known)) == {"Q08", "Q09", "Q10", "Q11", "Q22"}
+    rated = known | {"Q07": "短", "Q08": 5, "Q09": 3, "Q10": 5, "Q11": 5, "Q22": True}
+    assert set(problems(questions, rated)) == {"Q12"}
+    assert not {"Q16", "Q17", "Q18"} & {question.code for question in questions}
+    assert template.questions.get(code="Q07").requirement == Requirement.YES
 
 
 def test_the_run_fills_in_what_it_knows(finished: WindowSession) -> None:

@@ -75,6 +75,7 @@ def test_finish_is_asked_once(row: WindowSession, director_a: User, client: Clie
 
 def _district(row: WindowSession) -> tuple[District, User]:
     item = row.programme.handling_list.get()
+    assert row.home_department
     return District(row.window.hall, row.home_department, item.department, item.department, row.window, row.window,
                     item, row.programme), row.director  # fmt: skip
 
