@@ -2,11 +2,13 @@
 
 from sessions.case_models import Draw, HandledCase, StepRun
 from sessions.feedback_models import Feedback, FeedbackQuestion, FeedbackTemplate
+from sessions.outlet_models import CalendarToken, ReleaseRule, Screen
 from sessions.programme_models import Availability, Programme, Quota
 from sessions.session_models import Roster, SessionEvent, WindowSession
 
 __all__ = [
     "Availability",
+    "CalendarToken",
     "Draw",
     "Feedback",
     "FeedbackQuestion",
@@ -14,7 +16,9 @@ __all__ = [
     "HandledCase",
     "Programme",
     "Quota",
+    "ReleaseRule",
     "Roster",
+    "Screen",
     "SessionEvent",
     "StepRun",
     "WindowSession",

@@ -115,6 +115,7 @@ class Roster(models.Model):
         default=list, encoder=DjangoJSONEncoder
     )
     note = models.CharField(_("reason"), max_length=300, blank=True)
+    by_schedule = models.BooleanField(_("released by schedule"), default=False)
 
     class Meta:
         ordering = ["hall", "-iso_year", "-iso_week", "-number"]
