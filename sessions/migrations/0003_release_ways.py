@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("catalog", "0004_hall_closure_history"),
-        ("window_sessions", "0001_initial"),
+        ("window_sessions", "0002_re_walker_without_home"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
