@@ -88,6 +88,13 @@ class Calendar:
             day += ONE_DAY
         return day
 
+    def previous_workday(self, day: date) -> date:
+        """The last working day before `day`."""
+        day -= ONE_DAY
+        while not self.is_workday(day):
+            day -= ONE_DAY
+        return day
+
     def span(self, start: date, n: int) -> list[date]:
         """The working days counted for a limit of `n` from `start`: the sum shown beside a deadline.
 

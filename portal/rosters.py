@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from catalog.choices import Half
 from catalog.models import Hall
-from core import clock
+from core import clock, workdays
 from sessions.models import Roster, WindowSession
 from sessions.rosters import Line, by_day, lines_of
 from sessions.weeks import Week
@@ -57,6 +59,7 @@ class Screen:
     more: int = 0
     coming: list[Coming] = field(default_factory=list)
     release: Roster | None = None
+    closed: str = ""
 
     @property
     def sitting(self) -> int:
@@ -83,7 +86,17 @@ def screen(hall: Hall) -> Screen:
     here = [line for line in lines if (line.day, line.half) == (today, half.value)]
     shown.now, shown.more = here[:NOW_ROWS], max(0, len(here) - NOW_ROWS)
     shown.coming = [_coming(day, rows, today, moment.minute) for day, rows in days if day > today][:2]
+    shown.closed = "" if shown.now else _why_closed(hall, today, half)
     return shown
+
+
+def _why_closed(hall: Hall, day: date, half: str) -> str:
+    """Why the hall does not open in this half-day, or nothing."""
+    calendar = workdays.load(day, day)
+    if not calendar.is_workday(day):
+        return calendar.name(day) or _("Weekend")
+    closure = hall.closures.filter(Q(half="") | Q(half=half), date=day).first()
+    return closure.reason if closure else ""
 
 
 def _coming(day: date, rows: list[Line], today: date, minute: int) -> Coming:

@@ -23,7 +23,7 @@ from sessions.models import Programme
 ASIDE = {"others"}
 """Groups that stand beside the work: nothing is asked of the person there."""
 
-FIRST = ("feedback", "confirm", "missed", "hall")
+FIRST = ("feedback", "confirm", "missed", "left_open", "hall")
 """Sittings that come before issues: they are bound to an hour."""
 
 

@@ -18,6 +18,7 @@ from accounts.models import User
 from catalog.models import ServiceItem
 from core import clock
 from core.doors import Act, Text
+from core.words import short_date
 from core.workdays import Calendar
 from issues import lights
 from sessions.choices import OCCUPYING, SessionStatus
@@ -81,12 +82,12 @@ def read(user: User, today: date) -> list[Any]:
     """Every session that may matter to this person today: one query."""
     grants = user.grants
     wanted = Q(director=user, status__in=OCCUPYING, date__gte=today)
-    wanted |= Q(director=user, status=SessionStatus.AWAITING_FEEDBACK)
+    wanted |= Q(director=user, status__in=[SessionStatus.IN_PROGRESS, SessionStatus.AWAITING_FEEDBACK])
     halls = grants.halls(Role.HALL_ADMINISTRATOR, Role.GUIDE)
     here = Q(window__hall_id__in=halls)
     wanted |= here & Q(date=today)
     wanted |= here & Q(date__gt=today, date__lte=today + AHEAD, status__in=PLANNED)
-    wanted |= here & Q(date__lt=today, status=SessionStatus.PUBLISHED)
+    wanted |= here & Q(date__lt=today, status__in=NOW)
     departments = grants.departments(Role.LIAISON)
     ours = Q(host_department_id__in=departments) | Q(home_department_id__in=departments)
     wanted |= ours & Q(date__range=(today, today + AHEAD), status__in=[*COMING, SessionStatus.IN_PROGRESS])
@@ -105,15 +106,23 @@ def _items() -> Coalesce:
 
 
 def cards(rows: list[Any], user: User, today: date) -> list[Card]:
-    """Own sessions of today that are on the list or running."""
-    mine = [row for row in rows if row.director_id == user.pk and row.date == today and row.status in NOW]
-    return [_card(row) for row in mine]
+    """Own sessions of today that are on the list or running, and those that were left open on an earlier day."""
+    mine = [row for row in rows if row.director_id == user.pk and row.status in NOW]
+    return [_card(row, today) for row in mine if row.date == today or _left_open(row, today)]
 
 
-def _card(row: Any) -> Card:
+def _left_open(row: Any, today: date) -> bool:
+    return bool(row.date < today and row.status == SessionStatus.IN_PROGRESS)
+
+
+def _card(row: Any, today: date) -> Card:
     opens, closes = row.window.hall.hours(row.half)
     running = row.status == SessionStatus.IN_PROGRESS
-    return Card(row, _headline(opens, closes, running), opens, closes, running)
+    if _left_open(row, today):
+        headline = _("Not finished since %(day)s") % {"day": short_date(row.date, row.half)}
+    else:
+        headline = _headline(opens, closes, running)
+    return Card(row, headline, opens, closes, running)
 
 
 def _headline(opens: time, closes: time, running: bool) -> str:
@@ -140,6 +149,7 @@ def groups(rows: list[Any], user: User, calendar: Calendar, today: date) -> list
         ("feedback", _("Feedback not handed in"), lambda r: _mine(r, user) and _is(r, "AWAITING_FEEDBACK"), ()),
         ("confirm", _("Sittings to confirm"), lambda r: _mine(r, user) and r.status == plan, ("decline", "confirm")),
         ("missed", _("Planned, but nobody sat"), lambda r: r.date < today and _in(r, governed, NOW[:1]), ("miss",)),
+        ("left_open", _("Begun earlier, not finished"), lambda r: _left_open(r, today) and _in(r, staffed, NOW), ()),
         ("hall", _("In the hall today"), lambda r: r.date == today and _in(r, staffed, OCCUPYING[1:]), ()),
         (
             "names",
@@ -178,7 +188,7 @@ def _light(name: str, row: Any, calendar: Calendar, today: date) -> lights.Light
 def _acts(name: str, row: Any, user: User, actions: tuple[str, ...]) -> list[Act]:
     if name == "feedback":
         return [_link("submit_feedback", "feedback", _("Fill in the feedback"), row)]
-    if name == "hall" and row.status in NOW and may(user, "start", row):
+    if name in {"hall", "left_open"} and row.status in NOW and may(user, "start", row):
         label = _("Go on") if row.status == SessionStatus.IN_PROGRESS else _("Start the walk-through")
         return [_link("start", "run", label, row)]
     allowed = [action for action in actions if row.status in WORKFLOW[action].sources and may(user, action, row)]

@@ -25,18 +25,19 @@ hypothesis_settings.load_profile("huanwei")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--db-only", action="store_true", help="leave out tests that never open the database")
+    parser.addoption("--db-only", action="store_true", help="only tests that ask something of the database")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With --db-only, keep the tests that ask for the database themselves or through a fixture."""
+    """With --db-only, keep the tests that ask for the database themselves or through a fixture, and for its engine."""
     if not config.getoption("--db-only"):
         return
     asking = {"db", "transactional_db", "live_server"}
     kept = [
         item
         for item in items
-        if item.get_closest_marker("django_db") or asking & set(getattr(item, "fixturenames", ()))
+        if (item.get_closest_marker("django_db") or asking & set(getattr(item, "fixturenames", ())))
+        and not item.get_closest_marker("one_engine")
     ]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept

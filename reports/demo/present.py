@@ -1,4 +1,4 @@
-"""The present week: a published roster with sessions in every state, one of them today for the demo director."""
+"""The present week: a published roster with sessions in every state, the next one for the demo director."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ from core import clock
 from core.doors import Conflict
 from reports.demo.people import DEMO_DIRECTOR
 from reports.demo.sittings import item_for
-from reports.demo.stage import Stage
+from reports.demo.stage import Stage, monday_of
 from reports.demo.walking import Hands, hand_in, hands_of, open_case, pass_step, walk_item
 from sessions import services
 from sessions.models import Programme, WindowSession
@@ -40,18 +40,22 @@ class PresentWeek:
         return iter([row.user for row in postings.order_by("rank", "user__code") if row.user.code != DEMO_DIRECTOR])
 
     def build(self) -> None:
-        """Everything: placed and confirmed last week, published on the first working day, then lived through."""
-        today, past = self.stage.today, self._earlier_day()
-        half = self._half_now()
+        """Everything: placed and confirmed the week before, published, then lived through up to now."""
+        stage, past = self.stage, self.stage.calendar.previous_workday(self.stage.today)
         demo = self._demo_director()
         own_window = Window.objects.get(number=DEMO_WINDOW, hall=self.main[0].hall)
-        self._book(demo, own_window, today, half)
-        running = self._next(today, half)
+        self._book(demo, own_window, *stage.next_sitting)
+        if stage.day_off:
+            # Nobody sits today, but this director can go on with what was left open on the last working day.
+            running = self._book(demo, own_window, stage.today, stage.half)
+        else:
+            running = self._next(stage.today, stage.half)
         due, done, missed = (self._next(past, Half.AM) for _n in range(3))
         cancelled, replaced = (self._next(self._later_day(), Half.AM) for _n in range(2))
         for _n in range(3):
             self._next(self._later_day(), Half.PM)
-        self._publish(self.stage.monday)
+        for monday in sorted({monday_of(day) for day in (past, stage.today, stage.next_sitting[0])}):
+            self._publish(monday)
         self._cancel_and_replace(cancelled, replaced)
         self._play(running, due, done, missed)
         self._late_additions(demo)
@@ -59,27 +63,12 @@ class PresentWeek:
     def _demo_director(self) -> User:
         """The one who can sign in. The files' leave moves with the dates, but this director is here all week."""
         demo = User.objects.get(code=DEMO_DIRECTOR)
-        friday = self.stage.monday + timedelta(days=4)
-        demo.absences.filter(starts_on__lte=max(friday, self._later_day()), ends_on__gte=self.stage.monday).delete()
+        last = max(self.stage.monday + timedelta(days=4), self._later_day(), self.stage.next_sitting[0])
+        demo.absences.filter(starts_on__lte=last, ends_on__gte=self.stage.monday).delete()
         return demo
-
-    def _half_now(self) -> Half:
-        return Half.AM if self.stage.now.astimezone().hour < 12 and self._is_today() else Half.PM
-
-    def _is_today(self) -> bool:
-        return clock.today() == self.stage.today
-
-    def _earlier_day(self) -> date:
-        """A working day of this week before today; on its first one, today itself."""
-        days = self._working_days(self.stage.monday, self.stage.today)
-        return days[-2] if len(days) > 1 else self.stage.today
 
     def _later_day(self) -> date:
         return self.stage.calendar.add(self.stage.today, 1)
-
-    def _working_days(self, first: date, last: date) -> list[date]:
-        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-        return [day for day in days if self.stage.calendar.is_workday(day)]
 
     def _next(self, day: date, half: str) -> WindowSession:
         """The next director for whom a window is free in that half-day."""
@@ -93,7 +82,7 @@ class PresentWeek:
         raise LookupError("The demo district has no free director left for this week.")
 
     def _book(self, person: User, window: Window, day: date, half: str, *, confirm: bool = True) -> WindowSession:
-        planned = self.stage.moment(self.stage.calendar.next_workday(self.stage.monday - timedelta(days=5)), 10)
+        planned = self.stage.moment(self._planned_on(day), 10)
         with clock.at(planned):
             placed = services.place(self.programme, person, window, day, half, self.stage.administrator)
         if confirm:
@@ -101,9 +90,16 @@ class PresentWeek:
                 placed = services.confirm(placed, person)
         return placed
 
+    def _planned_on(self, day: date) -> date:
+        """In the week before, but on a working day that has passed."""
+        calendar = self.stage.calendar
+        ahead = calendar.next_workday(monday_of(day) - timedelta(days=5))
+        return min(ahead, calendar.previous_workday(self.stage.today))
+
     def _publish(self, monday: date) -> None:
+        """On the first working day of that week; a week that is still to come, on the last day at work."""
         first = self.stage.calendar.next_workday(monday)
-        with clock.at(self.stage.moment(first, 8)):
+        with clock.at(self.stage.moment(min(first, self.stage.today), 8)):
             services.publish_week(self.main[0].hall, monday, self.stage.administrator)
 
     def _cancel_and_replace(self, cancelled: WindowSession, replaced: WindowSession) -> None:
@@ -138,7 +134,7 @@ class PresentWeek:
         return hands
 
     def _half_way(self, window_session: WindowSession) -> None:
-        """A session that is being sat now, with one case in the middle of its steps."""
+        """A session that is being sat now, or was left open, with one case in the middle of its steps."""
         hands = hands_of(window_session, self.stage)
         with hands.after(0, 3):
             services.start(window_session, window_session.director)

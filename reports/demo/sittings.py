@@ -15,7 +15,7 @@ from core.doors import Conflict
 from issues.choices import Source
 from issues.importing.rows import IssueRow
 from issues.models import Issue
-from reports.demo.stage import Stage
+from reports.demo.stage import Stage, monday_of
 from reports.demo.walking import walk_session
 from sessions import services
 from sessions.choices import Mode
@@ -93,14 +93,10 @@ def _place(programme: Programme, row: IssueRow, stage: Stage) -> WindowSession |
 
 
 def _publish(sittings: list[Sitting], stage: Stage) -> None:
-    weeks = {(one.window_session.window.hall, _monday(one.window_session.date)) for one in sittings}
+    weeks = {(one.window_session.window.hall, monday_of(one.window_session.date)) for one in sittings}
     for hall, monday in sorted(weeks, key=lambda pair: (pair[1], pair[0].code)):
         with clock.at(stage.moment(stage.calendar.next_workday(monday), 8)):
             services.publish_week(hall, monday, stage.administrator)
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def someone_free(people: Iterable[User], taken: set[int]) -> User | None:

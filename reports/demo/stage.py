@@ -6,10 +6,19 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 
 from accounts.models import User
+from catalog.choices import Half
 from core.workdays import Calendar
 from issues.importing.replay import Actors
 
 SNAPSHOT = date(2026, 7, 15)
+MORNING_UNDER_WAY = time(9, 10)
+"""From here on everything that the demo puts into a morning lies in the past."""
+AFTERNOON_UNDER_WAY = time(14, 40)
+
+
+def monday_of(day: date) -> date:
+    """The first day of the ISO week."""
+    return day - timedelta(days=day.weekday())
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +31,7 @@ class Shift:
     @classmethod
     def to_week_of(cls, day: date, calendar: Calendar) -> "Shift":
         """The shift that brings the snapshot day into the ISO week of `day`."""
-        monday = day - timedelta(days=day.weekday())
-        return cls((monday - (SNAPSHOT - timedelta(days=SNAPSHOT.weekday()))).days, calendar)
+        return cls((monday_of(day) - monday_of(SNAPSHOT)).days, calendar)
 
     def plain(self, day: date) -> date:
         """Moved by whole weeks and nothing else: for leave and periods."""
@@ -35,7 +43,8 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """When it is and who acts. `today` is the working day on which the district is seen."""
+    """When it is and who acts. `today` is the last working day whose morning is under way: on a day off and before
+    the hall opens it lies in the past, so that nothing is told which has not happened yet."""
 
     now: datetime
     today: date
@@ -49,8 +58,30 @@ class Stage:
         return self.shift.calendar
 
     @property
+    def loaded_on(self) -> date:
+        """The day on which the demo is loaded."""
+        return timezone.localdate(self.now)
+
+    @property
+    def day_off(self) -> bool:
+        """Whether nobody works on the day on which the demo is loaded."""
+        return not self.calendar.is_workday(self.loaded_on)
+
+    @property
     def monday(self) -> date:
-        return self.today - timedelta(days=self.today.weekday())
+        return monday_of(self.today)
+
+    @property
+    def half(self) -> Half:
+        """The half-day of `today` that began last."""
+        over = self.loaded_on > self.today or timezone.localtime(self.now).time() >= AFTERNOON_UNDER_WAY
+        return Half.PM if over else Half.AM
+
+    @property
+    def next_sitting(self) -> tuple[date, Half]:
+        """The half-day for which a session can still be started: of this day, or of the next working day."""
+        day = self.calendar.next_workday(self.loaded_on)
+        return day, Half.PM if day == self.loaded_on and timezone.localtime(self.now).hour >= 12 else Half.AM
 
     def moment(self, day: date, hour: int, minute: int = 0) -> datetime:
         """This day and hour, but never later than now."""
@@ -58,9 +89,8 @@ class Stage:
 
 
 def seen_at(as_of: date | None, calendar: Calendar) -> tuple[datetime, date]:
-    """The moment and working day for `--as-of`, or for now. A day off is seen from the next working day."""
-    if as_of is None:
-        now = timezone.now()
-        return now, calendar.next_workday(timezone.localdate(now))
-    day = calendar.next_workday(as_of)
-    return timezone.make_aware(datetime.combine(day, time(10, 30))), day
+    """Now, or half past ten on `--as-of`, and the last working day whose morning is under way by then."""
+    now = timezone.now() if as_of is None else timezone.make_aware(datetime.combine(as_of, time(10, 30)))
+    local = timezone.localtime(now)
+    begun = calendar.is_workday(local.date()) and local.time() >= MORNING_UNDER_WAY
+    return now, local.date() if begun else calendar.previous_workday(local.date())

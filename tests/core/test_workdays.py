@@ -55,6 +55,11 @@ def test_golden_deadlines(official: Calendar, start: str, n: int, due: str) -> N
     assert official.add(d(start), n) == d(due)
 
 
+@pytest.mark.parametrize(("day", "before"), [("07-13", "07-10"), ("10-11", "10-10"), ("10-08", "09-30")])
+def test_the_working_day_before(official: Calendar, day: str, before: str) -> None:
+    assert official.previous_workday(d(day)) == d(before)
+
+
 def test_a_limit_over_the_end_of_the_year(official: Calendar) -> None:
     assert official.add(date(2025, 12, 31), 1) == date(2026, 1, 4)
     assert official.add(date(2025, 12, 30), 3) == date(2026, 1, 5)

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from catalog.models import HallClosure
 from core import clock
 from sessions import services
 from sessions.models import WindowSession
@@ -112,3 +113,10 @@ def test_queries(client: Client, published: WindowSession, address: str) -> None
 @pytest.mark.parametrize("address", [ROSTER, SCREEN])
 def test_nothing_is_posted_here(client: Client, district: District, address: str) -> None:
     assert client.post(address).status_code == 405
+
+
+@pytest.mark.parametrize(("day", "why"), [(16, "周末"), (18, "电路检修")])
+def test_the_screen_says_why_the_hall_is_closed(client: Client, district: District, day: int, why: str) -> None:
+    HallClosure.objects.create(hall=district.hall, date=MONDAY, half="AM", reason="电路检修")
+    with clock.at(datetime(2026, 5, day, 2, tzinfo=UTC)):
+        assert f"大厅不开放：{why}" in client.get(SCREEN).content.decode()

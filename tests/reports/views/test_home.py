@@ -1,6 +1,7 @@
 """The page of today: every role finds its own work, and each number leads to as many rows."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -16,9 +17,10 @@ from issues.models import FollowUp, Issue
 from issues.waiting import LABELS
 from reports import today
 from sessions.models import Programme, WindowSession
+from sessions.services import start
 from tests import factories
 from tests.issues.stages import Stage
-from tests.reports.conftest import many
+from tests.reports.conftest import WEDNESDAY, many
 
 QUERIES = 12
 
@@ -101,6 +103,16 @@ def test_todays_session_stands_first_with_one_button(sittings: Stage, client: Cl
     row = WindowSession.objects.get(date=clock.today())
     assert reverse("window_sessions:start", args=[row.pk]) in text
     assert "08:30–12:00" in text
+
+
+def test_a_session_left_open_stays_in_sight(sittings: Stage, guide: User, client: Client) -> None:
+    row = WindowSession.objects.get(date=date(2026, 5, 19))
+    with clock.at(WEDNESDAY - timedelta(days=1)):
+        start(row, sittings.finder)
+    text = page(client, sittings.finder)
+    assert "05-19（周二）上午的坐班还没有结束" in text
+    assert reverse("window_sessions:run", args=[row.pk]) in text
+    assert groups(guide) == {"left_open": 1, "hall": 1}
 
 
 def test_a_director_confirms_in_the_row(sittings: Stage, client: Client) -> None:
