@@ -17,7 +17,9 @@ Times = set[tuple[date, date, str, int | None]]
 
 
 def keep_leave(context: Context, move: Move = lambda day: day) -> None:
-    """Make each imported leader's absences what the file says; the row's remark is their reason. `move` shifts dates.
+    """Make each leader's imported absences what the file says; the row's remark is their reason. `move` shifts dates.
+
+    What somebody entered by hand stays.
 
     A person whose absences stand otherwise is a row that exists: the import's rule decides.
     """
@@ -25,7 +27,7 @@ def keep_leave(context: Context, move: Move = lambda day: day) -> None:
         if not row.has("leave") or row.entry.status in (REJECTED, SKIPPED):
             continue
         wanted = {(move(leave.starts_on), move(leave.ends_on), leave.half, leave.weekday) for leave in leaves}
-        present = set(user.absences.values_list("starts_on", "ends_on", "half", "weekday"))
+        present = set(user.absences.filter(entered_by=None).values_list("starts_on", "ends_on", "half", "weekday"))
         if present != wanted and _may_replace(context, row, present):
             _replace(row.text("note")[:200], user, wanted)
             row.entry.status = row.entry.status if row.entry.status == CREATED else UPDATED
@@ -44,7 +46,7 @@ def _may_replace(context: Context, row: Row, present: Times) -> bool:
 
 
 def _replace(reason: str, user: User, wanted: Times) -> None:
-    Availability.objects.filter(user=user).delete()
+    Availability.objects.filter(user=user, entered_by=None).delete()
     for starts_on, ends_on, half, weekday in sorted(wanted, key=str):
         Availability.objects.create(
             user=user, starts_on=starts_on, ends_on=ends_on, half=half, weekday=weekday, reason=reason

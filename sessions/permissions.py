@@ -89,11 +89,17 @@ def reads_answers(user: User, obj: Any) -> bool:
     return sits(user, obj) or (handed_in and reads_feedback(user, obj))
 
 
+def enters_leave(user: User, obj: Any) -> bool:
+    """The director for oneself, or those who plan."""
+    return bool(user == obj) or user.grants.has(Role.HALL_ADMINISTRATOR, Role.REFORM_OFFICE)
+
+
 PLANNERS = _("Hall administrators and the reform office plan sessions. Please ask your hall.")
 OWN_ONLY = _("Only the director of this session may do this.")
 RUNNERS = _("Only the director of this session, a guide or an administrator of its hall may do this.")
 READERS = _("Feedback is read by its director, the hall's administrator, the reform office and auditors.")
 NOT_HANDED_IN = _("The director has not handed the feedback in yet. It can be read afterwards.")
+LEAVE = _("Leave is entered by the director, the hall's administrators or the reform office.")
 REFORM_ONLY = _("Only the reform office may do this.")
 
 RULES: dict[str, tuple[Predicate, Any]] = {
@@ -107,6 +113,7 @@ RULES: dict[str, tuple[Predicate, Any]] = {
     "miss": (plans, PLANNERS),
     "publish_week": (plans, PLANNERS),
     "publish": (plans, PLANNERS),
+    "enter_absence": (enters_leave, LEAVE),
     "confirm": (sits, OWN_ONLY),
     "decline": (sits, OWN_ONLY),
     "start": (runs, RUNNERS),

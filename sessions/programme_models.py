@@ -11,6 +11,7 @@ from accounts.models import Department
 from catalog.choices import Half
 from catalog.models import Hall, ServiceItem
 from sessions.choices import Mode, ProgrammeKind, QuotaPeriod, RuleName, Severity
+from sessions.querysets import AvailabilityQuerySet
 
 
 def default_severities() -> dict[str, str]:
@@ -82,7 +83,10 @@ class Quota(models.Model):
 
 
 class Availability(models.Model):
-    """A time at which a director cannot come: dates with an optional half-day, or a weekday of every week."""
+    """A time at which a director cannot come: dates with an optional half-day, or a weekday of every week.
+
+    `entered_by` is empty for what came from a table of leaders; an import changes only such rows.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="absences")
     starts_on = models.DateField(_("from"))
@@ -90,6 +94,9 @@ class Availability(models.Model):
     half = models.CharField(_("half-day"), max_length=2, choices=Half.choices, blank=True)
     weekday = models.PositiveSmallIntegerField(_("every weekday (0 Monday)"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=0, editable=False)
+    objects = AvailabilityQuerySet.as_manager()
 
     class Meta:
         ordering = ["user", "starts_on"]

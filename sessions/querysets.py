@@ -8,6 +8,8 @@ from django.db.models import Q, QuerySet
 from accounts.choices import Role
 from sessions.choices import ENDED, OCCUPYING
 
+PLANNING_ROLES = (Role.HALL_ADMINISTRATOR, Role.REFORM_OFFICE)
+
 
 class WindowSessionQuerySet(QuerySet[Any]):
     """Reads of window sessions."""
@@ -43,3 +45,17 @@ class WindowSessionQuerySet(QuerySet[Any]):
         return self.select_related(
             "programme", "director", "home_department", "host_department", "window__hall", "window__zone"
         )
+
+
+class AvailabilityQuerySet(QuerySet[Any]):
+    """Reads of directors' leave."""
+
+    def visible_to(self, user: Any) -> "AvailabilityQuerySet":
+        """One's own; all for those who plan."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if user.grants.has(*PLANNING_ROLES) else self.filter(user=user)
+
+    def coming(self, today: date) -> "AvailabilityQuerySet":
+        """Those that have not passed."""
+        return self.filter(ends_on__gte=today).order_by("starts_on", "half")

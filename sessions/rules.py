@@ -309,19 +309,15 @@ RULES: dict[RuleName, Callable[[Placement, Facts], Iterator[Found]]] = {
 
 def judge(p: Placement, facts: Facts) -> list[Finding]:
     """Every finding on this placement, what blocks first. Empty means nothing speaks against it."""
-    findings = [
-        Finding(
-            rule.value,
-            severity or facts.programme.severity(rule),
-            text,
-            short=short,
-            where=p.slot,
-            session_id=p.session_id,
-        )
-        for rule, ask in RULES.items()
-        for severity, text, short in ask(p, facts)
-    ]
+    findings = [finding for rule in RULES for finding in ask(rule, p, facts)]
     return sorted(findings, key=lambda finding: not finding.blocks)
+
+
+def ask(rule: RuleName, p: Placement, facts: Facts) -> Iterator[Finding]:
+    """What one rule says of this placement."""
+    for severity, text, short in RULES[rule](p, facts):
+        gravity = severity or facts.programme.severity(rule)
+        yield Finding(rule.value, gravity, text, short=short, where=p.slot, session_id=p.session_id)
 
 
 def standing(visit: WindowSession, person: Person) -> Placement:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions.views import acts, board, cases, feedback, listing, programmes, rosters, run
+from sessions.views import acts, availability, board, cases, feedback, listing, programmes, rosters, run
 
 app_name = "window_sessions"
 
@@ -22,6 +22,11 @@ planning = [
     path("programmes/<int:pk>/board/", board.board, name="board"),
     path("programmes/<int:pk>/place/", board.place, name="place"),
     path("programmes/<int:pk>/arrange/", board.arrange, name="arrange"),
+    path("availability/", availability.availability_list, name="availability_list"),
+    path("availability/<int:pk>/", availability.availability, name="availability"),
+    path("availability/<int:pk>/enter/", availability.enter_absence, name="enter_absence"),
+    path("absences/<int:pk>/edit/", availability.edit_absence, name="edit_absence"),
+    path("absences/<int:pk>/remove/", availability.remove_absence, name="remove_absence"),
     path("halls/<int:pk>/publish-week/", rosters.publish_week, name="publish_week"),
     path("rosters/", rosters.roster_list, name="roster_list"),
     path("rosters/<int:pk>/", rosters.roster_detail, name="roster_detail"),

@@ -3,6 +3,7 @@
 Each module owns one subject; callers import the verb from here.
 """
 
+from sessions.services.availability import edit_absence, enter_absence, remove_absence
 from sessions.services.cases import close_case, open_case, save_note, withdraw_consent
 from sessions.services.draws import answer_draw, draw_ticket
 from sessions.services.feedback import return_feedback, save_feedback, submit_feedback
@@ -22,6 +23,8 @@ __all__ = [
     "create_programme",
     "decline",
     "draw_ticket",
+    "edit_absence",
+    "enter_absence",
     "finish",
     "half_now",
     "miss",
@@ -30,6 +33,7 @@ __all__ = [
     "place",
     "plan_on_the_spot",
     "publish_week",
+    "remove_absence",
     "return_feedback",
     "save_feedback",
     "save_note",

@@ -17,6 +17,7 @@ from sessions.filters import SessionFilter
 from sessions.models import WindowSession
 from sessions.offers import offered
 from sessions.permissions import may
+from sessions.querysets import PLANNING_ROLES
 from sessions.story import tell
 from sessions.weeks import Week
 
@@ -56,7 +57,8 @@ def session_list(request: StaffRequest) -> HttpResponseBase:
         "tabs": [(name, word, counts[name]) for name, (word, _c, _o) in tabs.items()],
         "tab": tab,
         "page_obj": pages.get_page(request.GET.get("page")),
-        "plans": request.user.grants.has(Role.HALL_ADMINISTRATOR, Role.REFORM_OFFICE),
+        "plans": request.user.grants.has(*PLANNING_ROLES),
+        "enters_leave": request.user.grants.has(Role.DIRECTOR, *PLANNING_ROLES),
     }
     return render(request, "window_sessions/session_list.html", context)
 

@@ -111,6 +111,11 @@ ACCESS: dict[str, Access] = {
     "window_sessions:place": act("programme", "AR"),
     "window_sessions:arrange": Access("programme", post="AR"),
     "window_sessions:publish_week": act("hall", "AR"),
+    "window_sessions:availability_list": Access(get="DHAR"),
+    "window_sessions:availability": Access("leader", get="DAR|HLXGEU"),
+    "window_sessions:enter_absence": Access("leader", post="DAR|HLXGEU"),
+    "window_sessions:edit_absence": act("absence", "DAR|HLXGEU"),
+    "window_sessions:remove_absence": Access("absence", post="DAR|HLXGEU"),
     "window_sessions:roster_list": Access(get=ALL),
     "window_sessions:roster_detail": Access("roster", get=ALL),
     # The run.

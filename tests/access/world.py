@@ -17,7 +17,7 @@ from issues import services
 from issues.choices import IssueStatus, NoticeColour, Redaction
 from issues.models import Screenshot
 from sessions.choices import CaseSource, SessionStatus
-from sessions.models import Feedback, FeedbackQuestion, FeedbackTemplate, Roster
+from sessions.models import Availability, Feedback, FeedbackQuestion, FeedbackTemplate, Roster
 from sessions.services import draw_ticket, open_case
 from tests import factories
 from tests.conftest import District, make_district
@@ -49,6 +49,9 @@ def build() -> World:
         objects["seam"] = _seam(district)
         sent = {"created_by": people["reform_office"], "created_at": NOW, "updated_at": NOW, "language": "zh-hans"}
         objects["import"] = CatalogImport.objects.create(status=ImportStatus.READY, digest="x", **sent)
+        objects["leader"] = people["director"]
+        away = {"starts_on": date(2026, 6, 2), "ends_on": date(2026, 6, 3)}
+        objects["absence"] = Availability.objects.create(user=people["director"], **away)
         objects["closure"] = HallClosure.objects.create(hall=district.hall, date=date(2026, 6, 1), reason="检修")
         notice = {"kind": "test", "msgid": "New issue", "url": "/"}
         objects["notice"] = Notice.objects.create(recipient=people["director"], **notice)
