@@ -9,7 +9,7 @@ from accounts.models import User
 from core import clock
 from issues.choices import ClockKind, Decision
 from issues.models import Clock, ExtensionRequest, Issue, Rectification, Task, TransferRequest, Verification
-from issues.permissions import fixed_it, of_lead_department
+from issues.permissions import TOUCHES_OWN, fixed_it, of_lead_department, took_part
 
 Condition = Callable[[Issue, User], str]
 
@@ -76,7 +76,12 @@ def _not_the_asker(requests: Iterable[ExtensionRequest | TransferRequest], user:
 
 
 def _ruling_pending(issue: Issue, user: User) -> str:
-    return _not_the_asker(issue.transfer_requests.all(), user, _("No transfer waits for a ruling."))
+    """Nobody who took part decides whether the own department takes over."""
+    pending = [row for row in issue.transfer_requests.all() if row.decision == Decision.PENDING]
+    own = any(row.to_department_id == user.department_id for row in pending)
+    if own and took_part(user, issue, but="assign"):
+        return str(TOUCHES_OWN)
+    return _not_the_asker(pending, user, _("No transfer waits for a ruling."))
 
 
 def _no_ruling_pending(issue: Issue, user: User) -> str:

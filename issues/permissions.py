@@ -17,6 +17,7 @@ Holder = Callable[[User, Issue], bool]
 Guard = Callable[[User, Issue], Verdict]
 
 NOT_YOURS = _("Your role does not have this act. The reform office can tell you who does it.")
+TOUCHES_OWN = _("This touches the reform office's own department. An officer who took no part decides.")
 STAND_IN = _("The reform office's own department leads. A director of another or an experience officer verifies.")
 
 
@@ -108,11 +109,32 @@ def took_part(user: User, issue: Issue, *, but: str = "") -> bool:
     return any(event.actor_id == user.pk and event.action != but for event in issue.events.all())
 
 
+def concerns_own(user: User, issue: Issue) -> bool:
+    """Whether the issue is, or may become, a matter of the officer's own department while nobody leads it.
+
+    By its service item, by either side of the seam, or because who sent the issue back named that department.
+    """
+    if user.department_id is None or issue.lead_department_id is not None:
+        return False
+    item = issue.item.department_id if issue.item else None
+    named = {event.data.get("proposed") for event in issue.events.all() if event.action == "send_back"}
+    return (
+        user.department_id in {item, issue.needing_department_id}
+        or any(holder.pk == user.department_id for holder in issue.holding_departments.all())
+        or user.department_code in named
+    )
+
+
 def may_relieve(user: User, issue: Issue) -> Verdict:
-    """Nobody relieves the own department: where the office's leads, an officer who did no more than assign decides."""
-    if issue.led_by_reform_office and took_part(user, issue, but="assign"):
-        return refuse(_("The reform office's own department leads. An officer who took no part decides."))
-    return not_the_fixer(user, issue) if issue.led_by_reform_office else ALLOWED
+    """Nobody relieves the own department.
+
+    Where the office's leads, or is concerned before anybody leads, an officer decides who did no more than assign.
+    """
+    if not (issue.led_by_reform_office or concerns_own(user, issue)):
+        return ALLOWED
+    if took_part(user, issue, but="assign"):
+        return refuse(TOUCHES_OWN)
+    return not_the_fixer(user, issue)
 
 
 def may_close(user: User, issue: Issue) -> Verdict:
@@ -190,6 +212,8 @@ GUARDS: dict[str, Guard] = {
     "suspend": may_relieve,
     "decide_extension": may_relieve,
     "reject": may_relieve,
+    "merge": may_relieve,
+    "rule_transfer": may_relieve,
     "add_screenshot": may_add_screenshot,
     "follow_up": may_follow_up,
 }

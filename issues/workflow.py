@@ -13,6 +13,8 @@ from issues.choices import IssueStatus as S
 
 OFFICE = "reform_office"
 LEAD = "liaison of the lead department"
+RELIEVES = f"{OFFICE}; one who took no part where its own department is concerned"
+CLOSES = f"{OFFICE}; a second officer who took no part where its own department leads"
 LOOKS_BACK = f"{OFFICE}; a neutral verifier where its own department leads"
 ALL = frozenset(state.value for state in S)
 UNDER_WAY = frozenset(OPEN)
@@ -28,20 +30,20 @@ def _from(*states: S) -> frozenset[str]:
 WORKFLOW = Workflow(
     [
         Transition("register", _("Register"), frozenset({""}), S.REGISTERED, "who may raise"),
-        Transition("assign", _("Assign"), _from(S.REGISTERED), S.ASSIGNED, OFFICE),
-        Transition("reject", _("Do not accept"), _from(S.REGISTERED), S.REJECTED, OFFICE),
-        Transition("merge", pgettext_lazy("act", "Merge"), _from(S.REGISTERED), S.MERGED, OFFICE),
+        Transition("assign", _("Assign"), _from(S.REGISTERED), S.ASSIGNED, RELIEVES),
+        Transition("reject", _("Do not accept"), _from(S.REGISTERED), S.REJECTED, RELIEVES),
+        Transition("merge", pgettext_lazy("act", "Merge"), _from(S.REGISTERED), S.MERGED, RELIEVES),
         Transition("acknowledge", pgettext_lazy("act", "Acknowledge"), _from(S.ASSIGNED), S.RECTIFYING, LEAD),
         Transition("transfer", _("Transfer"), WITH_LEAD, S.ASSIGNED, LEAD),
-        Transition("rule_transfer", _("Rule who leads"), WITH_LEAD, S.ASSIGNED, OFFICE),
+        Transition("rule_transfer", _("Rule who leads"), WITH_LEAD, S.ASSIGNED, RELIEVES),
         Transition("send_back", _("Not ours"), _from(S.ASSIGNED), S.REGISTERED, LEAD),
         Transition(
             "submit_rectification", _("Hand in rectification"), _from(S.RECTIFYING), S.AWAITING_VERIFICATION, LEAD
         ),
-        Transition("suspend", _("Suspend"), _from(S.RECTIFYING), S.SUSPENDED, OFFICE),
+        Transition("suspend", _("Suspend"), _from(S.RECTIFYING), S.SUSPENDED, RELIEVES),
         Transition("resume", _("Resume"), _from(S.SUSPENDED), S.RECTIFYING, OFFICE),
         Transition("return_for_rework", _("Return for rework"), _from(S.AWAITING_VERIFICATION), S.RECTIFYING, OFFICE),
-        Transition("close_out", _("Close out"), _from(S.AWAITING_VERIFICATION), S.CLOSED, OFFICE),
+        Transition("close_out", _("Close out"), _from(S.AWAITING_VERIFICATION), S.CLOSED, CLOSES),
         Transition(
             "reopen",
             _("Reopen"),
@@ -61,7 +63,7 @@ WORKFLOW = Workflow(
         Transition("answer_supervision", _("Answer the notice"), LED, None, LEAD),
         Transition("remind", _("Remind"), BEFORE_END, None, OFFICE),
         Transition("request_extension", _("Ask for more time"), _from(S.RECTIFYING), None, LEAD),
-        Transition("decide_extension", _("Decide on more time"), _from(S.RECTIFYING), None, OFFICE),
+        Transition("decide_extension", _("Decide on more time"), _from(S.RECTIFYING), None, RELIEVES),
         Transition("coordinate", _("On-site meeting"), UNDER_WAY, None, OFFICE),
         Transition("add_task", _("Add a task"), WITH_LEAD, None, f"{OFFICE}, {LEAD}"),
         Transition("finish_task", _("Report done"), BEFORE_END, None, "liaison of the supporting department"),

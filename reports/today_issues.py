@@ -42,7 +42,11 @@ ACTS: dict[str, tuple[str, ...]] = {
 CONDITIONAL = {"request_extension", "submit_rectification"}
 """Acts whose conditions may be unmet although the issue stands in the group."""
 
-RELATIONS = {"rectify": ("extension_requests",), "verify": ("rectifications",), "look_back": ("rectifications",)}
+RELATIONS = {
+    "rectify": ("extension_requests",),
+    "verify": ("rectifications",),
+    "look_back": ("rectifications",),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from issues import services
 from issues.choices import IssueStatus, Outcome, VerificationKind
 from issues.importing.rows import IssueRow
 from issues.models import Issue
+from issues.permissions import may_relieve
 
 REACHED = {
     IssueStatus.REGISTERED: 0,
@@ -129,19 +130,24 @@ def _still_to_come(row: IssueRow, line: Timeline) -> date | None:
     return row.due_on if row.due_on and row.due_on >= timezone.localdate(line.last) else None
 
 
+def _assigner(issue: Issue, lead: Department, actors: Actors) -> User:
+    """The second officer where the first one took part and would spare the own department."""
+    spares = lead.pk != actors.officer.department_id and not may_relieve(actors.officer, issue)
+    return actors.second_officer if spares else actors.officer
+
+
 def _assign(issue: Issue, row: IssueRow, line: Timeline, actors: Actors, plan: Schedule) -> Issue:
     if row.lead is None:
         raise ValueError("An issue that was assigned names its lead department.")
     days = line.calendar.between(plan.acknowledged, row.due_on) if row.due_on else 10
     agreed = row.due_on if row.due_on and row.due_on >= plan.assigned else None
+    officer = _assigner(issue, row.lead, actors)
     with line.at(plan.assigned, 9, 30):
-        issue = services.assign(
-            issue, actors.officer, lead_department=row.lead, rectify_days=max(0, days), due_on=agreed
-        )
+        issue = services.assign(issue, officer, lead_department=row.lead, rectify_days=max(0, days), due_on=agreed)
         for department in row.supporting:
             services.add_task(
                 issue,
-                actors.officer,
+                officer,
                 department=department,
                 title=_("Help to put right: %(title)s") % {"title": row.title[:100]},
                 due_on=agreed or line.later(plan.acknowledged, 5),

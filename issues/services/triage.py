@@ -15,6 +15,7 @@ from issues import clocks
 from issues.choices import ClockKind, Decision, IssueStatus
 from issues.conditions import open_tasks
 from issues.models import Issue, Task, TransferRequest
+from issues.permissions import may_relieve
 from issues.services import people
 from issues.services.acting import Act, apply_act
 
@@ -42,6 +43,7 @@ def assign(
     with apply_act(issue, "assign", actor, version, note) as act:
         supporters = [department for department in supporting if department != lead_department]
         _check_agreed(due_on)
+        _check_own_spared(act, lead_department)
         act.set(lead_department=lead_department, rectify_days=rectify_days, agreed_due_on=due_on)
         if needing_department is not None:
             act.set(needing_department=needing_department)
@@ -62,6 +64,13 @@ def assign(
 def _check_agreed(due_on: date | None) -> None:
     if due_on is not None and due_on < clock.today():
         raise ValidationError({"due_on": _("This date has passed. Choose a working day to come.")})
+
+
+def _check_own_spared(act: Act, lead: Department) -> None:
+    """Anybody may burden the own department; sparing it is for an officer who took no part."""
+    if lead.pk != act.actor.department_id and not may_relieve(act.actor, act.issue):
+        reason = _("Your own department is concerned and you took part. Another officer gives this to another one.")
+        raise ValidationError({"lead_department": reason})
 
 
 def _give_task(act: Act, department: Department, days: int, due_on: date | None) -> None:

@@ -14,7 +14,7 @@ from issues.choices import IssueStatus
 from issues.models import Issue
 from issues.permissions import may
 from tests import factories
-from tests.issues.stages import Stage, second_officer
+from tests.issues.stages import Stage, registered, second_officer
 
 
 @pytest.fixture
@@ -117,6 +117,50 @@ def test_own_lead_an_officer_who_took_no_part_relieves(stage: Stage) -> None:
         services.decide_extension(issue, helper, granted=True, note="同意")
 
 
+def of_office(stage: Stage, officer: User) -> User:
+    """The officer, belonging to department B from now on."""
+    User.objects.filter(pk=officer.pk).update(department=stage.district.b)
+    return User.objects.get(pk=officer.pk)
+
+
+@pytest.mark.parametrize("tie", ["item", "needs", "holds", "named"])
+def test_before_anybody_leads_an_officer_who_took_no_part_relieves_the_own_department(stage: Stage, tie: str) -> None:
+    own, other = stage.district.b, stage.district.c
+    seam = {"needing_department": own if tie == "needs" else other, "holding_departments": [own] * (tie == "holds")}
+    issue = registered(stage.district, stage.finder, item=stage.district.item_b if tie == "item" else None, **seam)
+    if tie == "named":
+        services.assign(issue, stage.office, lead_department=other, rectify_days=5)
+        outsider = factories.grant(factories.make_user(), Role.LIAISON, department=other)
+        services.send_back(issue, outsider, note="不归我们管", proposed=own)
+    helper, fresh = of_office(stage, second_officer()), of_office(stage, stage.office)
+    services.coordinate(issue, helper, participants="两家", agreed="再议")
+    for action in ("reject", "merge"):
+        assert "未经手" in str(may(helper, action, Issue.objects.get(pk=issue.pk)).reason)
+        assert may(fresh, action, Issue.objects.get(pk=issue.pk))
+
+
+def test_who_took_part_may_burden_the_own_department_but_not_spare_it(stage: Stage) -> None:
+    issue, helper = stage.issue(), of_office(stage, second_officer())
+    services.coordinate(issue, helper, participants="两家", agreed="再议")
+    with pytest.raises(ValidationError, match="另一人"):
+        services.assign(issue, helper, lead_department=stage.district.c, rectify_days=5)
+    assert services.assign(issue, helper, lead_department=stage.district.b, rectify_days=5).status == "assigned"
+    elsewhere = stage.issue()
+    services.assign(elsewhere, of_office(stage, stage.office), lead_department=stage.district.c, rectify_days=5)
+
+
+def test_a_transfer_to_the_own_department_is_ruled_by_who_took_no_part(stage: Stage) -> None:
+    issue, helper = stage.acknowledge(stage.assign(stage.issue())), second_officer()
+    User.objects.filter(pk__in=(helper.pk, stage.office.pk)).update(department=stage.district.c)
+    Issue.objects.filter(pk=issue.pk).update(transfers_used=1)
+    issue = services.transfer(issue, stage.lead, to=stage.district.c, note="归其管")
+    services.remind(issue, helper := User.objects.get(pk=helper.pk), note="请抓紧")
+    with pytest.raises(ValidationError, match="未经手"):
+        services.rule_transfer(issue, helper, lead_department=stage.district.b, note="仍由其牵头")
+    fresh = User.objects.get(pk=stage.office.pk)
+    assert services.rule_transfer(issue, fresh, lead_department=stage.district.c, note="由其牵头").pk == issue.pk
+
+
 def test_without_the_offices_own_lead_an_insider_does_not_look_back(stage: Stage) -> None:
     issue = stage.issue(IssueStatus.CLOSED)
     inside = factories.grant(factories.make_user(), Role.REFORM_OFFICE)
@@ -169,6 +213,7 @@ def test_nobody_rules_on_the_transfer_they_asked_for_themselves(stage: Stage) ->
     Issue.objects.filter(pk=issue.pk).update(transfers_used=1)
     issue = services.transfer(issue, stage.lead, to=stage.district.a, note="归交通局")
     factories.grant(stage.lead, Role.REFORM_OFFICE)
+    User.objects.filter(pk=stage.lead.pk).update(department=stage.district.c)
     asker = User.objects.get(pk=stage.lead.pk)
     with pytest.raises(ValidationError, match="本人"):
         services.rule_transfer(issue, asker, lead_department=stage.district.a, note="应由交通局办")
