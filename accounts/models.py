@@ -56,6 +56,11 @@ class User(AbstractUser):
         Department, models.PROTECT, null=True, blank=True, related_name="staff", verbose_name=_("department")
     )
     must_change_password = models.BooleanField(default=False)
+    wants_mail = models.BooleanField(
+        _("Send me e-mail"),
+        default=True,
+        help_text=_("The morning digest and notices. The inbox has them anyway."),
+    )
     REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
 
     class Meta:

@@ -1,5 +1,6 @@
 """The one settings module. Every difference between machines comes from the environment (or `var/.env`)."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 # Periodic jobs of all layers: a function without arguments by its path, and its period in minutes (a divisor of 1440).
 TICKS = {
     "core.job_services.tidy": 1440,
+    "core.outbox_services.send_waiting": 5,
+    "core.outbox_services.tidy": 1440,
     "catalog.import_services.sweep": 60,
 }
 
@@ -234,9 +237,21 @@ CATALOG_KEEP_LEAVE = "sessions.importing_leave.keep_leave"
 # --- the demo district and the public address ------------------------------------------------------------------
 DEMO_DIR = BASE_DIR / "demo"
 HUANWEI_DISTRICT = env.str("HUANWEI_DISTRICT", default="")
+
+# --- what leaves the house -------------------------------------------------------------------------------------
+# The site's own address (https://…), for links in mails.
+PUBLIC_URL = env.str("PUBLIC_URL", default="")
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="huanwei@localhost")
+# Bots of a group chat (WeCom, DingTalk, Feishu) as apprise writes them; needs the extra `notify`.
+NOTIFY_URLS = env.list("NOTIFY_URLS", default=[])
+if NOTIFY_URLS and find_spec("apprise") is None:
+    raise ImproperlyConfigured("NOTIFY_URLS needs the package apprise (the extra `notify`).")
+# When messages may go out: named by its path, since hours belong to the halls of the app above.
+OUTBOX_OPEN = "catalog.hours.at_work"
 
 LOGGING = {
     "version": 1,
@@ -244,5 +259,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django_tasks_db": {"level": "WARNING"}, "django_tasks": {"level": "WARNING"}},
+    "loggers": {
+        "django_tasks_db": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
+        "apprise": {"level": "WARNING"},
+    },
 }

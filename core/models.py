@@ -1,12 +1,14 @@
-"""The tables of core: calendar, notices, idempotency tokens, what the worker remembers."""
+"""The tables of core: calendar, notices and their rules, the outbox, idempotency tokens, what the worker remembers."""
 
 from django.db import models
 
 from core.calendar_models import CalendarDay
 from core.job_models import JobRun, WorkerBeat
 from core.notice_models import Notice
+from core.outbox_models import OutgoingMessage
+from core.rule_models import NoticeRule
 
-__all__ = ["CalendarDay", "JobRun", "Notice", "UsedToken", "WorkerBeat"]
+__all__ = ["CalendarDay", "JobRun", "Notice", "NoticeRule", "OutgoingMessage", "UsedToken", "WorkerBeat"]
 
 
 class UsedToken(models.Model):

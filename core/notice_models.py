@@ -33,6 +33,7 @@ class Notice(models.Model):
     """One line in one person's inbox. Written by `core.notices.notify` only.
 
     The title is kept as English msgid and parameters, so that each reader gets it in the language of the page.
+    A notice that the clock sends has a key: the same person is told of the same subject at the same stage once.
     """
 
     recipient = models.ForeignKey(
@@ -45,6 +46,7 @@ class Notice(models.Model):
     url = models.CharField(_("address"), max_length=300)
     created_at = models.DateTimeField(_("created at"), default=clock.now)
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+    once_key = models.CharField(max_length=100, blank=True)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -55,6 +57,11 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["recipient", "-created_at"], name="notice_inbox"),
             models.Index(fields=["recipient"], condition=models.Q(read_at=None), name="notice_unread"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recipient", "once_key"], condition=~models.Q(once_key=""), name="notice_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,8 @@
 """The inbox: whose it is, in which language, and what becomes of a rolled-back act."""
 
+import re
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,13 +12,23 @@ from django.core import mail
 from django.db import transaction
 from django.utils import translation
 
-from core.notice_models import Notice
-from core.notices import mail_notices, mark_read, notify
+from accounts.choices import Role
+from core import clock
+from core.models import Notice, NoticeRule, OutgoingMessage
+from core.notice_kinds import kind_of
+from core.notices import Reminder, mark_read, notify, remind
+from core.rule_models import settle
+from tests.factories import grant
 
 pytestmark = pytest.mark.django_db
 
 TITLE = "Issue %(number)s waits for you"
-CaptureCommits = Callable[..., AbstractContextManager[list[Callable[[], Any]]]]
+MONDAY = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def known_address(settings: Any) -> None:
+    settings.PUBLIC_URL = "https://huanwei.example"
 
 
 def person(name: str, **fields: Any) -> Any:
@@ -68,31 +79,67 @@ def test_outside_a_transaction_it_is_refused() -> None:
     assert Notice.objects.count() == 0
 
 
-def test_a_rolled_back_act_tells_nobody(django_capture_on_commit_callbacks: CaptureCommits) -> None:
+def test_a_rolled_back_act_tells_nobody() -> None:
     wang = person("wang", email="wang@example.org")
-    with django_capture_on_commit_callbacks() as queued, transaction.atomic():
-        tell(wang)
+    with transaction.atomic():
+        tell(wang, kind="issue.supervise")
         transaction.set_rollback(True)
-    assert (queued, Notice.objects.count()) == ([], 0)
+    assert (Notice.objects.count(), OutgoingMessage.objects.count()) == (0, 0)
 
 
-def test_mail_is_queued_on_commit_for_those_with_an_address(
-    django_capture_on_commit_callbacks: CaptureCommits,
-) -> None:
-    with django_capture_on_commit_callbacks() as queued:
-        tell(person("wang", email="wang@example.org"), person("li"))
-    assert len(queued) == 1
-    with django_capture_on_commit_callbacks() as queued:
-        tell(person("zhao"))
-    assert queued == []
-
-
-def test_the_mail_repeats_the_notice() -> None:
-    (notice,) = tell(person("wang", email="wang@example.org"), text="请于周五前签收")
-    (silent,) = tell(person("li"))
-    mail_notices.func([notice.pk, silent.pk])
+def test_mail_goes_by_the_rules_once_a_day_and_says_only_that_there_is_something() -> None:
+    wang, li, zhao = person("wang", email="wang@example.org"), person("li"), person("zhao", email="z@example.org")
+    for someone in (wang, li):
+        grant(someone, Role.DIRECTOR)  # by default a director gets mail of supervision, and others do not
+    tell(wang, li, zhao, kind="issue.supervise", text="张三丰的材料")
+    tell(wang, kind="issue.supervise")
+    tell(wang, kind="issue.comment")
     (message,) = mail.outbox
-    assert (message.subject, message.to, message.body) == (notice.title, ["wang@example.org"], "请于周五前签收")
+    assert message.to == ["wang@example.org"]
+    assert not re.search("WT-7|张三丰|wang", f"{message.subject} {message.body}")
+    assert "https://huanwei.example/notices/" in message.body
+
+
+def test_who_wants_no_mail_gets_none_and_keeps_the_inbox() -> None:
+    wang = grant(person("wang", email="wang@example.org", wants_mail=False), Role.DIRECTOR)
+    tell(wang, kind="issue.supervise")
+    assert (len(mail.outbox), Notice.objects.count()) == (0, 1)
+
+
+def reminder(*users: Any, **given: Any) -> Reminder:
+    fields: dict[str, Any] = {"kind": "overdue", "role": "liaison", "key": "clock:1:over", "began": MONDAY}
+    fields |= {"title": "Close", "url": "/", "users": users}
+    return Reminder(**(fields | given))
+
+
+def test_a_reminder_comes_once_and_never_for_what_began_before_its_rule() -> None:
+    wang, li = person("wang"), person("li")
+    with clock.at(MONDAY):
+        settle()
+    assert remind([reminder(wang, wang, li), reminder(wang, began=MONDAY - timedelta(days=1), key="clock:2:over")]) == 2
+    assert remind([reminder(wang, li), reminder(wang, key="clock:3:over")]) == 1
+    assert Notice.objects.filter(recipient=wang).count() == 2
+
+
+def test_a_rule_turned_off_reminds_nobody() -> None:
+    NoticeRule.objects.create(kind="overdue", role="liaison", channel="inbox", enabled=False, since=MONDAY)
+    assert remind([reminder(person("wang"))]) == 0
+
+
+@pytest.mark.parametrize(
+    ("act", "kind"),
+    [
+        ("issue.assign", "assigned"),
+        ("issue.rule_transfer", "assigned"),
+        ("issue.register", "desk"),
+        ("issue.comment", "progress"),
+        ("something.new", "progress"),
+        ("roster", "sitting"),
+        ("digest", "digest"),
+    ],
+)
+def test_every_notice_belongs_to_a_kind(act: str, kind: str) -> None:
+    assert kind_of(act) == kind
 
 
 def test_nobody_sees_anothers_inbox() -> None:
