@@ -1,11 +1,13 @@
 """What changed between two snapshots of a guide, in words a person uses."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from catalog.models import ProcedureStep, RequiredDocument, ServiceItem
+from catalog.choices import Relation
+from catalog.models import Prerequisite, ProcedureStep, RequiredDocument, ServiceItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,30 +35,55 @@ class Difference:
 
 
 def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
-    """All changes from `old` to `new`: fields of the item, steps and documents by name."""
+    """All changes from `old` to `new`: fields of the item, steps, documents, relations and bundles by name."""
     found = _changes("", ServiceItem, old["item"], new["item"])
     found += _rows(_("Step"), ProcedureStep, "name", old["steps"], new["steps"])
-    return found + _rows(_("Document"), RequiredDocument, "code", old["documents"], new["documents"])
+    found += _rows(_("Document"), RequiredDocument, "code", old["documents"], new["documents"])
+    if "relations" in old and "relations" in new:
+        found += _rows("", Prerequisite, "key", _related(old["relations"]), _related(new["relations"]))
+    if "bundles" in old and "bundles" in new:
+        # An item's place within its bundle is the bundle's affair.
+        sides = [[{"code": row["code"], "name": row["name"]} for row in side["bundles"]] for side in (old, new)]
+        found += _rows(_("Bundle"), ServiceItem, "code", *sides)
+    return found
+
+
+def _related(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A relation is called by its kind and the other item; of itself it has only the explanation."""
+    return [
+        {"key": row["key"], "name": f"{Relation(row['relation']).label} {row['name']}", "note": row["note"]}
+        for row in rows
+    ]
 
 
 def _rows(word: str, model: Any, key: str, old: list[Any], new: list[Any]) -> list[Difference]:
-    before = {row[key]: row for row in old}
-    after = {row[key]: row for row in new}
+    before, after = _keyed(old, key), _keyed(new, key)
     found = []
     for name in dict.fromkeys([*before, *after]):
         shown = (after.get(name) or before[name])["name"]
+        place = f"{word} {shown}".strip()
         if name not in after:
-            found.append(Difference(f"{word} {shown}", "", shown, ""))
+            found.append(Difference(place, "", shown, ""))
         elif name not in before:
-            found.append(Difference(f"{word} {shown}", "", "", shown))
+            found.append(Difference(place, "", "", shown))
         else:
-            found += _changes(f"{word} {shown}", model, before[name], after[name])
+            found += _changes(place, model, before[name], after[name])
+    return found
+
+
+def _keyed(rows: list[Any], key: str) -> dict[tuple[str, int], Any]:
+    """Rows by their key and, where a guide names it twice, by which time it is."""
+    times: Counter[str] = Counter()
+    found = {}
+    for row in rows:
+        times[row[key]] += 1
+        found[row[key], times[row[key]]] = row
     return found
 
 
 def _changes(place: str, model: Any, old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
     """Values are compared as they read: 10 and "10" are the same limit."""
-    names = [name for name in new if name != "department_code"]
+    names = [name for name in new if name not in ("department_code", "key")]
     pairs = [(name, words(model, name, old.get(name)), words(model, name, new.get(name))) for name in names]
     return [Difference(place, _label(model, name), before, after) for name, before, after in pairs if before != after]
 

@@ -1,17 +1,16 @@
-"""Forms of the catalogue: an item with its steps and documents, and a window."""
+"""Forms of an item: its facts, steps, documents and relations."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
-from catalog.choices import DocumentForm, DocumentSource, Necessity
-from catalog.item_models import plain_number
-from catalog.models import ServiceItem, Window
-from catalog.services import WINDOW_FIELDS
+from catalog.choices import DocumentForm, DocumentSource, Necessity, Relation
+from catalog.models import ServiceItem
+from catalog.part_forms import PartForm, PartFormSet, item_input, shown
 from core.forms import TextField, VersionForm
 
 ITEM_PARTS = {
@@ -43,7 +42,7 @@ class ItemForm(VersionForm, forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial = {name: _shown(value) for name, value in self.initial.items()}
+        self.initial = {name: shown(value) for name, value in self.initial.items()}
 
     def clean(self) -> dict[str, Any]:
         """The promise may not be later than the law, and somebody must be served."""
@@ -94,13 +93,9 @@ class DuplicateForm(forms.Form):
         return code
 
 
-class PartForm(forms.Form):
-    """A step or a document; `pk` names the row that exists, blank for a new one."""
-
-    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-
 class StepForm(PartForm):
+    """One step."""
+
     name = TextField(label=_("step name"), max_length=100)
     post = TextField(label=_("responsible post"), max_length=100, required=False)
     days = forms.DecimalField(label=_("time (working days)"), max_digits=6, decimal_places=2, min_value=0, initial=0)
@@ -111,8 +106,19 @@ class StepForm(PartForm):
     system = TextField(label=_("system used"), max_length=100, required=False)
     note = TextField(label=_("explanation"), max_length=500, required=False)
 
+    @property
+    def facts(self) -> str:
+        """What stands beside the name while the row is folded."""
+        days, signed, place = (str(self[name].value() or "") for name in ("days", "signatures", "place"))
+        parts = [_("%(n)s d") % {"n": days} if days not in ("", "0") else "", place]
+        if signed not in ("", "0"):
+            parts.append(_("signatures: %(n)s") % {"n": signed})
+        return "　".join(str(part) for part in parts if part)
+
 
 class RequiredDocumentForm(PartForm):
+    """One document asked for."""
+
     name = TextField(label=_("document name"), max_length=200)
     code = TextField(
         label=_("document code"), max_length=60, help_text=_("The same code means the same document everywhere.")
@@ -132,60 +138,85 @@ class RequiredDocumentForm(PartForm):
     necessity = forms.ChoiceField(label=_("necessity"), choices=Necessity.choices, initial=Necessity.REQUIRED.value)
     shareable = forms.BooleanField(label=_("electronic copy can be fetched"), required=False)
 
+    @property
+    def facts(self) -> str:
+        """What stands beside the name while the row is folded."""
+        form, copies = str(self["form"].value() or ""), str(self["copies"].value() or "")
+        label = str(dict(DocumentForm.choices).get(form, ""))
+        return f"{label} ×{copies}" if copies not in ("", "0", "1") else label
 
-class PartFormSet(forms.BaseFormSet[Any]):
-    """Steps or documents in their order; rows may be added, moved by number and removed without JavaScript."""
 
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        form.fields["ORDER"].label = _("Order")
-        form.fields["DELETE"].label = _("Remove")
+class RelationForm(PartForm):
+    """What the item depends on. The other item is named by its code, or by its name where only one has it."""
 
-    def rows(self) -> list[dict[str, Any]]:
-        """The rows that stay, in their order, as the service takes them."""
-        # `ordered_forms` leaves out what is marked for removal.
-        forms_in_order = [form for form in self.ordered_forms if form.cleaned_data.get("name")]
-        machine = {"ORDER", "DELETE"}
-        return [
-            {name: value for name, value in form.cleaned_data.items() if name not in machine} for form in forms_in_order
-        ]
+    main = "related"
+    relation = forms.ChoiceField(label=_("relation"), choices=Relation.choices, initial=Relation.BEFORE.value)
+    related = TextField(
+        label=_("other item, code or name"),
+        max_length=200,
+        widget=item_input(),
+    )
+    note = TextField(label=_("explanation"), max_length=500, required=False)
+
+    @property
+    def facts(self) -> str:
+        """The kind of relation, beside the other item's code."""
+        return str(dict(Relation.choices).get(str(self["relation"].value() or ""), ""))
+
+
+class RelationFormSet(PartFormSet):
+    """Relations; `items` are those that may be named, `own` the item whose page this is (None while it is new)."""
+
+    items: Any = ServiceItem.objects.none()
+    own: int | None = None
+
+    def clean(self) -> None:
+        """Each row names one item, another one than this, and none of them twice with one relation."""
+        named = {str(form.cleaned_data.get("related") or "") for form in self.forms} - {""}
+        found = list(self.items.filter(Q(code__in=named) | Q(name__in=named)).select_related("department"))
+        seen: set[tuple[int, str]] = set()
+        for form in self.taken:
+            words = form.cleaned_data["related"]
+            fit = [item for item in found if item.code == words] or [item for item in found if item.name == words]
+            problem = self._problem(form, fit, seen)
+            if problem:
+                form.add_error("related", problem)
+            else:
+                form.cleaned_data["related"] = fit[0]
+
+    def _problem(self, form: Any, fit: list[ServiceItem], seen: set[tuple[int, str]]) -> Any:
+        if not fit:
+            return _("No item has this code or name. Please choose one from the list.")
+        if len(fit) > 1:
+            codes = "、".join(item.code for item in fit)
+            return _("Several items have this name: %(codes)s. Please write the code.") % {"codes": codes}
+        if fit[0].pk == self.own:
+            return _("An item cannot depend on itself.")
+        key = (fit[0].pk, form.cleaned_data.get("relation", ""))
+        if key in seen:
+            return _("This relation stands here twice.")
+        seen.add(key)
+        return None
+
+
+def relation_rows(relations: Iterable[Any]) -> list[dict[str, Any]]:
+    """The relations that exist as the formset's initial data."""
+    return [
+        {"pk": row.pk, "relation": row.relation, "related": row.related.code, "note": row.note} for row in relations
+    ]
+
+
+class RetireForm(VersionForm):
+    """Why an item is taken out of use."""
+
+    reason = TextField(label=_("Why is it retired"), max_length=300)
+    issue_number = TextField(label=_("From issue number"), max_length=40, required=False)
 
 
 StepFormSet = forms.formset_factory(StepForm, formset=PartFormSet, extra=1, can_order=True, can_delete=True, max_num=60)
 DocumentFormSet = forms.formset_factory(
     RequiredDocumentForm, formset=PartFormSet, extra=1, can_order=True, can_delete=True, max_num=99
 )
-
-
-class WindowForm(forms.ModelForm):  # type: ignore[type-arg]
-    """A window's basics. Hall, zone and number stay: they are painted on the wall."""
-
-    # As long as the history keeps a reason.
-    reason = TextField(
-        label=_("Why is it changed"), max_length=100, help_text=_("One sentence; it stays in the history.")
-    )
-
-    class Meta:
-        model = Window
-        fields = [*WINDOW_FIELDS, "serves"]
-        widgets = {"serves": forms.CheckboxSelectMultiple}
-
-    def clean(self) -> dict[str, Any]:
-        """A window without a half-day can be no experience window."""
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        if cleaned.get("is_desk") and not (cleaned.get("desk_am") or cleaned.get("desk_pm")):
-            self.add_error("desk_am", _("Choose at least one half-day for an experience window."))
-        if not cleaned.get("is_desk"):
-            cleaned["desk_am"] = cleaned["desk_pm"] = False
-        return cleaned
-
-
-def initial_rows(rows: Iterable[Any], names: Iterable[str]) -> list[dict[str, Any]]:
-    """The rows that exist as a formset's initial data."""
-    wanted = tuple(names)
-    return [{"pk": row.pk} | {name: _shown(getattr(row, name)) for name in wanted} for row in rows]
-
-
-def _shown(value: Any) -> Any:
-    """A number without idle zeros, everything else as it is."""
-    return plain_number(value) if isinstance(value, Decimal) else value
+RelationFormSetClass = forms.formset_factory(
+    RelationForm, formset=RelationFormSet, extra=1, can_delete=True, max_num=60
+)

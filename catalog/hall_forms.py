@@ -1,4 +1,4 @@
-"""Forms of a hall: name and hours, a closure, and why it opens again."""
+"""Forms of a hall: name and hours, closures, zones, windows."""
 
 from typing import Any
 
@@ -6,15 +6,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from catalog.choices import Half
-from catalog.hall_services import HALL_FIELDS
-from catalog.models import Hall
-from core.forms import TextField
+from catalog.hall_services import HALL_FIELDS, WINDOW_FIELDS
+from catalog.models import Hall, Window
+from catalog.part_forms import PartForm, PartFormSet
+from core.forms import TextField, VersionForm
 
 # As long as the history keeps a reason.
 REASON = 100
 
 
-class HallForm(forms.ModelForm):  # type: ignore[type-arg]
+class HallForm(VersionForm, forms.ModelForm):  # type: ignore[type-arg]
     """A hall's basics with the reason for the change. The code stays: it is printed on QR codes."""
 
     name = TextField(label=_("hall name"), max_length=100)
@@ -59,3 +60,68 @@ class OpenAgainForm(forms.Form):
     """Why a closure is taken back."""
 
     reason = TextField(label=_("Why it opens again"), max_length=REASON)
+
+
+class ZonesForm(VersionForm):
+    """Why the zones are changed; the rows beside it are a formset."""
+
+    reason = TextField(
+        label=_("Why is it changed"), max_length=REASON, help_text=_("One sentence; it stays in the history.")
+    )
+
+
+class ZoneForm(PartForm):
+    """One zone; their order is the order on the hall's signs."""
+
+    name = TextField(label=_("zone"), max_length=50)
+
+
+class ZoneFormSetBase(PartFormSet):
+    def clean(self) -> None:
+        """No name twice in one hall."""
+        names = [form.cleaned_data["name"] for form in self.taken]
+        for form in self.taken:
+            if names.count(form.cleaned_data["name"]) > 1:
+                form.add_error("name", _("This hall has a zone with this name already."))
+
+
+ZoneFormSet = forms.formset_factory(
+    ZoneForm, formset=ZoneFormSetBase, extra=1, can_order=True, can_delete=True, max_num=60
+)
+
+
+class WindowForm(VersionForm, forms.ModelForm):  # type: ignore[type-arg]
+    """A window's basics. Hall and number stay: they are painted on the wall and stand on QR codes."""
+
+    name = TextField(label=_("window name"), max_length=100)
+    floor = TextField(label=_("floor"), max_length=10, required=False)
+    note = TextField(label=_("remark"), max_length=200, required=False)
+    # As long as the history keeps a reason.
+    reason = TextField(
+        label=_("Why is it changed"), max_length=REASON, help_text=_("One sentence; it stays in the history.")
+    )
+
+    class Meta:
+        model = Window
+        fields = [*WINDOW_FIELDS, "serves"]
+        widgets = {"serves": forms.CheckboxSelectMultiple}
+
+    def __init__(self, *args: Any, hall: Hall, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["zone"].queryset = hall.zones.all()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A window without a half-day can be no experience window."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("is_desk") and not (cleaned.get("desk_am") or cleaned.get("desk_pm")):
+            self.add_error("desk_am", _("Choose at least one half-day for an experience window."))
+        if not cleaned.get("is_desk"):
+            cleaned["desk_am"] = cleaned["desk_pm"] = False
+        return cleaned
+
+
+class NewWindowForm(WindowForm):
+    """A window that opens: with its number, once per hall."""
+
+    number = TextField(label=_("window number"), max_length=20)
+    field_order = ("number",)

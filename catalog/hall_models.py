@@ -23,6 +23,7 @@ class Hall(models.Model):
     am_closes = models.TimeField(_("morning until"), default=time(12, 0))
     pm_opens = models.TimeField(_("afternoon from"), default=time(14, 0))
     pm_closes = models.TimeField(_("afternoon until"), default=time(17, 30))
+    version = models.PositiveIntegerField(default=0, editable=False)
     history = HistoricalRecords()
 
     class Meta:
@@ -58,6 +59,7 @@ class Zone(models.Model):
     hall = models.ForeignKey(Hall, models.PROTECT, related_name="zones")
     name = models.CharField(_("zone"), max_length=50)
     sort_order = models.PositiveIntegerField(_("order"), default=0)
+    history = HistoricalRecords()
 
     class Meta:
         ordering = ["hall__code", "sort_order", "name"]
@@ -88,6 +90,7 @@ class Window(models.Model):
     desk_pm = models.BooleanField(_("afternoons"), default=False)
     active = models.BooleanField(_("in use"), default=True)
     note = models.CharField(_("remark"), max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=0, editable=False)
     history = HistoricalRecords()
 
     class Meta:

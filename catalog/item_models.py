@@ -178,12 +178,18 @@ class ServiceBundle(models.Model):
     name = models.CharField(_("bundle name"), max_length=200)
     for_persons = models.BooleanField(_("for persons"), default=False)
     for_companies = models.BooleanField(_("for companies"), default=False)
-    lead_department = models.ForeignKey(Department, models.PROTECT, related_name="led_bundles")
-    supporting_departments = models.ManyToManyField(Department, related_name="supported_bundles", blank=True)
+    lead_department = models.ForeignKey(
+        Department, models.PROTECT, related_name="led_bundles", verbose_name=_("department that leads")
+    )
+    supporting_departments = models.ManyToManyField(
+        Department, related_name="supported_bundles", blank=True, verbose_name=_("supporting departments")
+    )
     items = models.ManyToManyField(ServiceItem, through="BundleItem", related_name="bundles")
     before = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     after = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
     member_source = models.CharField(max_length=100, blank=True)
+    active = models.BooleanField(_("in use"), default=True)
+    version = models.PositiveIntegerField(default=0, editable=False)
     history = HistoricalRecords()
 
     class Meta:

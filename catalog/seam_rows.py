@@ -144,7 +144,7 @@ def load(item: ServiceItem | None = None) -> Rows:
     steps = ProcedureStep.objects.filter(published)
     documents = RequiredDocument.objects.filter(published)
     before = Prerequisite.objects.filter(published, relation=Relation.BEFORE)
-    members = BundleItem.objects.all()
+    members = BundleItem.objects.filter(bundle__active=True)
     items = ServiceItem.objects.published()
     if item is not None:
         own = RequiredDocument.objects.filter(item=item)
@@ -181,7 +181,7 @@ def around(
 ) -> Rows:
     """`load(item)` in one query for a page that holds the item, its steps, `papers_like` and its prerequisites."""
     bundles = BundleItem.objects.filter(item=item).values("bundle")
-    members = BundleItem.objects.filter(bundle__in=bundles).order_by("bundle__code", "number")
+    members = BundleItem.objects.filter(bundle__in=bundles, bundle__active=True).order_by("bundle__code", "number")
     rows = Rows(members=_read(MemberRow, members.values_list(*MEMBER_COLUMNS)))
     for paper in papers:
         rows.documents.append(document_row(paper))

@@ -1,105 +1,34 @@
 """The only writers of catalogue rows outside the import. Every save of an item makes a GuideRevision."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from itertools import count
 from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from pypinyin import Style, lazy_pinyin
 
-from accounts.models import Department
+from catalog import relations as relation_graph
 from catalog import seam_services, seams
-from catalog.choices import ItemStatus
-from catalog.item_models import plain_number
-from catalog.models import GuideRevision, ProcedureStep, RequiredDocument, ServiceItem, SimulationPack, Window
+from catalog.choices import ItemStatus, Relation
+from catalog.models import GuideRevision, Prerequisite, ProcedureStep, RequiredDocument, ServiceItem, SimulationPack
 from catalog.permissions import may
+from catalog.snapshots import snapshot
 from core import clock
-from core.doors import StaleVersion, lock, require
-
-ITEM_FIELDS = (
-    "code",
-    "name",
-    "item_type",
-    "handling",
-    "statutory_days",
-    "committed_days",
-    "for_persons",
-    "for_companies",
-    "online",
-    "online_depth",
-    "trips",
-    "pickup_elsewhere",
-    "result_name",
-    "fee",
-    "in_comprehensive",
-    "frequent",
-    "in_visit_list",
-    "has_simulation_pack",
-    "note",
-    "status",
-)
-STEP_FIELDS = ("number", "name", "post", "days", "counted", "channel", "signatures", "system", "place", "note")
-DOCUMENT_FIELDS = (
-    "number",
-    "code",
-    "name",
-    "form",
-    "copies",
-    "source_kind",
-    "format_requirement",
-    "necessity",
-    "shareable",
-)
-WINDOW_FIELDS = ("name", "kind", "department", "is_desk", "desk_am", "desk_pm", "active", "note")
+from core.doors import StaleVersion, WrongState, lock, require
 
 # Rows that change places are parked above every real number first: two may never share one, not even for a moment.
 _PARKING = 10_000
 
 RowT = TypeVar("RowT", bound=models.Model)
+Rows = Sequence[Mapping[str, Any]]
 
 
 def initials(name: str) -> str:
     """The pinyin initials of a name, such as `jzgcsgxkz`, without punctuation."""
     letters = lazy_pinyin(name, style=Style.FIRST_LETTER)
     return "".join(char for part in letters for char in part.lower() if char.isalnum())[:200]
-
-
-def snapshot(item: ServiceItem) -> dict[str, Any]:
-    """The guide as it stands now, in plain values that a revision or a case can keep for good."""
-    steps = item.steps.select_related("window").order_by("number")
-    documents = item.documents.select_related("source_department").order_by("number")
-    return build_snapshot(item, steps, documents)
-
-
-def build_snapshot(
-    item: ServiceItem, steps: "models.QuerySet[ProcedureStep] | Sequence[ProcedureStep]", documents: Any
-) -> dict[str, Any]:
-    """`snapshot` over rows that the caller already holds (the import holds thousands)."""
-    facts = {name: _plain(getattr(item, name)) for name in ITEM_FIELDS}
-    facts["department"] = item.department.short_name
-    facts["department_code"] = item.department.code
-    facts["window"] = item.window.number if item.window else ""
-    facts["pickup_window"] = item.pickup_window.number if item.pickup_window else ""
-    return {
-        "item": facts,
-        "steps": [
-            {name: _plain(getattr(step, name)) for name in STEP_FIELDS}
-            | {"window": step.window.number if step.window else ""}
-            for step in steps
-        ],
-        "documents": [
-            {name: _plain(getattr(document, name)) for name in DOCUMENT_FIELDS}
-            | {"source_department": document.source_department.short_name if document.source_department else ""}
-            for document in documents
-        ],
-    }
-
-
-def _plain(value: Any) -> Any:
-    """A number reads the same whether it comes from a form or from the database: 0.5, 3, 20."""
-    return plain_number(value) if isinstance(value, Decimal) else value
 
 
 def current_revision(item: ServiceItem) -> GuideRevision:
@@ -111,10 +40,11 @@ def current_revision(item: ServiceItem) -> GuideRevision:
 @transaction.atomic
 def _first_revision(item: ServiceItem) -> GuideRevision:
     row = lock(item)
-    return row.revisions.order_by("-number").first() or _revise(row, None, _("First revision"), "")
+    return row.revisions.order_by("-number").first() or revise(row, None, _("First revision"))
 
 
-def _revise(item: ServiceItem, actor: Any, reason: str, issue_number: str) -> GuideRevision:
+def revise(item: ServiceItem, actor: Any, reason: str, issue_number: str = "") -> GuideRevision:
+    """The next guide revision of an item whose rows have just been written. Only inside a transaction."""
     last = item.revisions.aggregate(last=models.Max("number"))["last"] or 0
     return GuideRevision.objects.create(
         item=item,
@@ -134,33 +64,117 @@ def save_item(
     *,
     version: int,
     fields: Mapping[str, Any],
-    steps: Sequence[Mapping[str, Any]],
-    documents: Sequence[Mapping[str, Any]],
+    steps: Rows,
+    documents: Rows,
+    relations: Rows | None = None,
     reason: str,
     issue_number: str = "",
 ) -> GuideRevision:
-    """Save item, steps and documents as one guide revision.
+    """Save item, steps, documents and relations as one guide revision.
 
     `steps` and `documents` come in their order; each mapping holds the model's fields and `pk` for a row that exists.
-    Rows that are not named are removed. Seams that the save mends are recorded with the revision. Raises StaleVersion
-    when the item has moved on since `version`, and PermissionDenied for anybody but hall administrators and the reform
-    office.
+    Rows that are not named are removed; without `relations` those stay. Seams that the save mends are recorded with
+    the revision. Raises StaleVersion when the item has moved on since `version`, ValidationError for a circle of
+    prerequisites, and PermissionDenied for anybody but hall administrators and the reform office.
     """
-    row = lock(item)
-    require(may(actor, "edit_item", row))
-    if row.version != version:
-        raise StaleVersion(_("Somebody has saved this item since you opened it."), current=readable(row))
+    row = _opened(item, actor, version)
     chafing = seams.of_item(row)
     for name, value in fields.items():
         setattr(row, name, value)
     row.initials = initials(row.name)
     row.version += 1
     row.save()
-    _sync(row, ProcedureStep, list(row.steps.all()), steps)
-    _sync(row, RequiredDocument, list(row.documents.all()), documents)
-    revision = _revise(row, actor, reason, issue_number)
+    _sync_parts(row, steps, documents, relations)
+    revision = revise(row, actor, reason, issue_number)
     seam_services.note_mended(chafing, seams.of_item(row), revision)
     return revision
+
+
+def _opened(item: ServiceItem, actor: Any, version: int) -> ServiceItem:
+    row = lock(item)
+    require(may(actor, "edit_item", row))
+    if row.version != version:
+        raise StaleVersion(_("Somebody has saved this item since you opened it."), current=readable(row))
+    return row
+
+
+def _sync_parts(item: ServiceItem, steps: Rows, documents: Rows, relations: Rows | None) -> None:
+    _sync(item, ProcedureStep, list(item.steps.all()), steps)
+    _sync(item, RequiredDocument, list(item.documents.all()), documents)
+    if relations is not None:
+        _sync_relations(item, relations)
+
+
+@transaction.atomic
+def create_item(
+    actor: Any,
+    *,
+    version: int,
+    fields: Mapping[str, Any],
+    steps: Rows,
+    documents: Rows,
+    relations: Rows,
+    reason: str,
+    issue_number: str = "",
+) -> ServiceItem:
+    """A new item with its first guide revision.
+
+    Raises PermissionDenied for anybody but hall administrators and the reform office, ValidationError for a taken code.
+    """
+    require(may(actor, "edit_item"))
+    try:
+        with transaction.atomic():
+            made = ServiceItem.objects.create(**fields, initials=initials(fields["name"]), version=version)
+    except IntegrityError as error:
+        raise ValidationError({"code": _("Another item has this code.")}) from error
+    _sync_parts(made, steps, documents, relations)
+    revise(made, actor, reason, issue_number)
+    return made
+
+
+@transaction.atomic
+def retire_item(item: ServiceItem, actor: Any, *, version: int, reason: str, issue_number: str = "") -> GuideRevision:
+    """Take an item out of use with a last guide revision; its seams go with it, and running walks end as they began.
+
+    Raises StaleVersion when the item has moved on, WrongState when it is retired already, PermissionDenied for others.
+    """
+    row = _opened(item, actor, version)
+    if row.status == ItemStatus.RETIRED:
+        raise WrongState(_("This item is retired already."))
+    chafing = seams.of_item(row)
+    row.status = ItemStatus.RETIRED
+    row.version += 1
+    row.save()
+    revision = revise(row, actor, reason, issue_number)
+    seam_services.note_mended(chafing, seams.of_item(row), revision)
+    return revision
+
+
+def touched_by_retiring(item: ServiceItem) -> dict[str, list[Any]]:
+    """Published items that depend on this one, and bundles in use that hold it."""
+    dependants = item.dependants.filter(item__status=ItemStatus.PUBLISHED).select_related("item__department")
+    return {"dependants": list(dependants), "bundles": list(item.bundles.filter(active=True))}
+
+
+def _sync_relations(item: ServiceItem, wanted: Rows) -> None:
+    """Make what the item depends on exactly `wanted`. Raises ValidationError when it would wait for itself."""
+    circle = relation_graph.waits_in_circle(
+        item.pk, [row["related"] for row in wanted if row["relation"] == Relation.BEFORE]
+    )
+    if circle is not None:
+        raise ValidationError(
+            _("“%(item)s” already waits for this item; the two would wait for each other.") % {"item": circle}
+        )
+    present = {(row.related_id, row.relation): row for row in item.prerequisites.all()}
+    kept = {(row["related"].pk, row["relation"]): row for row in wanted}
+    for key, row in present.items():
+        if key not in kept:
+            row.delete()
+    for key, fields in kept.items():
+        row = present.get(key) or Prerequisite(item=item, related=fields["related"], relation=fields["relation"])
+        if row.pk is None or row.note != fields["note"]:
+            row.note = fields["note"]
+            row.save()
 
 
 @transaction.atomic
@@ -175,7 +189,7 @@ def duplicate_item(item: ServiceItem, actor: Any, *, code: str, name: str, reaso
     made = ServiceItem.objects.create(**(facts | {"status": ItemStatus.DRAFT, "has_simulation_pack": False}))
     for part in [*row.steps.order_by("number"), *row.documents.order_by("number")]:
         type(part)._default_manager.create(**(_facts(part) | {"item": made}))
-    _revise(made, actor, reason, "")
+    revise(made, actor, reason)
     return made
 
 
@@ -192,7 +206,7 @@ def readable(item: ServiceItem) -> dict[str, str]:
     return texts
 
 
-def _sync(item: ServiceItem, model: type[RowT], existing: list[Any], wanted: Sequence[Mapping[str, Any]]) -> None:
+def _sync(item: ServiceItem, model: type[RowT], existing: list[Any], wanted: Rows) -> None:
     """Make the item's rows exactly `wanted`, numbered from 1; an unchanged row is not written."""
     by_pk = {row.pk: row for row in existing}
     kept = {fields.get("pk") for fields in wanted}
@@ -211,27 +225,6 @@ def _sync(item: ServiceItem, model: type[RowT], existing: list[Any], wanted: Seq
             for name, value in values.items():
                 setattr(row, name, value)
             row.save()
-
-
-@transaction.atomic
-def save_window(
-    window: Window, actor: Any, *, fields: Mapping[str, Any], serves: Sequence[Department], reason: str = ""
-) -> Window:
-    """Change a window's basics and the departments it serves; the history keeps who and why.
-
-    Raises PermissionDenied outside the own hall.
-    """
-    row = lock(window)
-    require(may(actor, "edit_window", row))
-    for name in WINDOW_FIELDS:
-        if name in fields:
-            setattr(row, name, fields[name])
-    if not row.is_desk:
-        row.desk_am = row.desk_pm = False
-    row._history_user, row._change_reason = actor, reason  # type: ignore[attr-defined]
-    row.save()
-    row.serves.set(serves)
-    return row
 
 
 def make_simulation_pack(item: ServiceItem) -> SimulationPack:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from catalog.importing.cleaning import key
 from catalog.importing.context import Context
 from catalog.importing.items import audience
+from catalog.importing.report import CREATED, UPDATED
 from catalog.importing.rows import Row
 from catalog.importing.saving import Upsert, sync_many
 from catalog.models import BundleItem, ServiceBundle
@@ -76,6 +77,8 @@ def load_bundle_items(context: Context, rows: list[Row]) -> None:
         last[bundle.pk] = number
         values = {"bundle_id": bundle.pk, "item_id": item.pk, "number": number}
         upsert.put(row, (bundle.pk, item.pk), values)
+        if row.entry.status in (CREATED, UPDATED):
+            context.touch(item)
     upsert.flush()
 
 

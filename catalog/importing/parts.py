@@ -185,6 +185,8 @@ def load_relations(context: Context, rows: list[Row]) -> None:
         values = {"item_id": item.pk, "related_id": related.pk, "relation": relation, "note": row.text("note")}
         if upsert.put(row, ends, values) is not None and relation == Relation.BEFORE:
             needs[item.pk].add(related.pk)
+        if row.entry.status in (CREATED, UPDATED):
+            context.touch(item)
     upsert.flush()
 
 

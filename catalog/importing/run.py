@@ -22,7 +22,8 @@ from catalog.importing.report import IGNORED, SKIPPED, Entry, Report
 from catalog.importing.rows import Row
 from catalog.importing.saving import STOP
 from catalog.models import GuideRevision, ProcedureStep, RequiredDocument, ServiceItem, SimulationPack
-from catalog.services import build_snapshot, pack_documents, pack_title
+from catalog.services import pack_documents, pack_title
+from catalog.snapshots import build_snapshot, bundles_of, relations_of
 from core import clock
 
 _BATCH = 500
@@ -160,6 +161,8 @@ def _make_revisions(items: list[ServiceItem], actor: Any) -> None:
     last = dict(GuideRevision.objects.order_by("number").values_list("item_id", "number"))
     steps = _by_item(ProcedureStep, items, "window")
     documents = _by_item(RequiredDocument, items, "source_department")
+    keys = [item.pk for item in items]
+    relations, bundles = relations_of(keys), bundles_of(keys)
     revisions = [
         GuideRevision(
             item=item,
@@ -167,7 +170,7 @@ def _make_revisions(items: list[ServiceItem], actor: Any) -> None:
             created_at=clock.now(),
             created_by=actor,
             reason=_("Imported"),
-            snapshot=build_snapshot(item, steps[item.pk], documents[item.pk]),
+            snapshot=build_snapshot(item, steps[item.pk], documents[item.pk], relations[item.pk], bundles[item.pk]),
         )
         for item in items
     ]

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
-from catalog import services
+from catalog import hall_services, services
 from catalog.models import ServiceItem
 from core import doors
 from core.doors import StaleVersion
@@ -83,10 +83,12 @@ def test_others_do_not_save(district: District, liaison: User, reform_officer: U
 
 def test_window_of_own_hall_only(district: District, hall_administrator: User, reform_officer: User) -> None:
     fields = {"name": "综合窗口", "is_desk": False, "desk_am": True}
-    saved = services.save_window(district.window_b, hall_administrator, fields=fields, serves=[district.a])
+    saved = hall_services.save_window(
+        district.window_b, hall_administrator, version=0, fields=fields, serves=[district.a]
+    )
     assert (saved.name, saved.desk_am, list(saved.serves.all())) == ("综合窗口", False, [district.a])
     with pytest.raises(PermissionDenied):
-        services.save_window(district.window_b, reform_officer, fields=fields, serves=[])
+        hall_services.save_window(district.window_b, reform_officer, version=1, fields=fields, serves=[])
 
 
 def test_simulation_pack_once(district: District) -> None:
@@ -101,7 +103,7 @@ def test_of_two_first_uses_one_makes_the_revision(district: District, monkeypatc
     locked = doors.lock
 
     def late(row: ServiceItem) -> ServiceItem:
-        services._revise(row, None, "别人先用", "")
+        services.revise(row, None, "别人先用")
         return locked(row)
 
     monkeypatch.setattr("catalog.services.lock", late)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.choices import Role
 from accounts.models import User
-from catalog.models import HallClosure
+from catalog.models import HallClosure, Zone
 from core import clock
 from tests import factories
 from tests.conftest import District
@@ -32,7 +32,7 @@ def admin(client: Client, hall_administrator: User) -> Client:
 
 def hours(**changes: str) -> dict[str, str]:
     times = {"am_opens": "09:00", "am_closes": "12:00", "pm_opens": "13:30", "pm_closes": "17:00"}
-    return {"name": "望澜中心", "km_from_main": "0", "reason": "冬令时"} | times | changes
+    return {"name": "望澜中心", "km_from_main": "0", "version": "0", "reason": "冬令时"} | times | changes
 
 
 def urls(district: District) -> tuple[str, str]:
@@ -100,3 +100,61 @@ def test_another_halls_administrator_changes_nothing(client: Client, district: D
 
 def test_closing_is_posted(admin: Client, district: District) -> None:
     assert admin.get(urls(district)[1]).status_code == 405
+
+
+def zones(*names: str, **changes: str) -> dict[str, str]:
+    """The form with these zones after those that stand (the first row is the fixture's one zone)."""
+    pk = Zone.objects.values_list("pk", flat=True)[0]
+    rows = {f"zones-{n}-name": name for n, name in enumerate(names)} | {"zones-0-pk": str(pk)}
+    sizes = {"zones-TOTAL_FORMS": str(len(names)), "zones-INITIAL_FORMS": "1"}
+    return {"version": "0", "reason": "新标识"} | sizes | rows | changes
+
+
+def zone_url(district: District) -> str:
+    return reverse("catalog:zone_edit", args=[district.hall.pk])
+
+
+def test_zones_are_named_added_and_ordered(admin: Client, district: District, hall_administrator: User) -> None:
+    order = {"zones-0-ORDER": "2", "zones-1-ORDER": "1"}
+    assert admin.post(zone_url(district), zones("企业服务区", "自助区", **order)).status_code == 302
+    assert [zone.name for zone in district.hall.zones.all()] == ["自助区", "企业服务区"]
+    kept = district.window_a.zone.history.order_by("-history_id")[0]
+    assert (kept.name, kept.history_change_reason, kept.history_user) == ("企业服务区", "新标识", hall_administrator)
+
+
+@pytest.mark.parametrize(
+    ("names", "bad", "status"),
+    [
+        (("企业服务区", "企业服务区"), {}, 400),
+        (("企业服务区",), {"reason": ""}, 400),
+        (("企业服务区",), {"zones-0-DELETE": "on"}, 400),
+        (("企业服务区",), {"version": "7"}, 409),
+        (("",), {}, 400),
+    ],
+)
+def test_bad_zones_change_nothing(
+    admin: Client, district: District, names: tuple[str, ...], bad: dict[str, str], status: int
+) -> None:
+    assert admin.post(zone_url(district), zones(*names, **bad)).status_code == status
+    assert [zone.name for zone in district.hall.zones.all()] == ["法人服务区"]
+
+
+def test_a_row_moves_by_a_button_without_saving(admin: Client, district: District) -> None:
+    page = admin.post(zone_url(district), zones("企业服务区", "自助区", arrange="zones:up:1", reason=""))
+    assert (page.status_code, "field-error" in page.content.decode()) == (200, False)
+    assert [form.heading for form in page.context["zones"]] == ["自助区", "企业服务区"]
+    assert Zone.objects.get().name == "法人服务区"
+
+
+@pytest.mark.parametrize("value", ["zones:up:0", "zones:down:9", "nowhere:up:1", "zones:up:²", ":", "zones:add"])
+def test_a_button_with_nonsense_keeps_what_was_typed(admin: Client, district: District, value: str) -> None:
+    page = admin.post(zone_url(district), zones("企业服务区", "自助区", arrange=value))
+    assert page.status_code == 200
+    assert [form.heading for form in page.context["zones"]][:2] == ["企业服务区", "自助区"]
+
+
+def test_a_stale_hall_form_is_refused(admin: Client, district: District) -> None:
+    admin.post(zone_url(district), zones("企业服务区"))
+    answer = admin.post(urls(district)[0], hours(address="澜心大道 9 号"))
+    assert answer.status_code == 409
+    assert "澜心大道 9 号" in answer.content.decode()

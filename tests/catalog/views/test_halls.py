@@ -30,11 +30,13 @@ def test_window_is_changed_by_its_own_administrator(
 ) -> None:
     url = reverse("catalog:window_edit", args=[district.window_b.pk])
     data: dict[str, Any] = {"name": "规划窗口", "kind": "department", "is_desk": "on", "desk_pm": "on", "active": "on"}
-    data |= {"department": district.b.pk, "serves": [district.a.pk], "reason": "下午开放"}
+    data |= {"department": district.b.pk, "serves": [district.a.pk], "reason": "下午开放", "version": "0"}
+    data["zone"] = district.window_b.zone_id
     client.force_login(reform_officer)
     assert client.post(url, data).status_code == 403
     client.force_login(hall_administrator)
     assert client.post(url, data).status_code == 302
+    assert client.post(url, data | {"name": "别的名字"}).status_code == 409
     district.window_b.refresh_from_db()
     assert (district.window_b.name, district.window_b.desk_am, district.window_b.desk_pm) == ("规划窗口", False, True)
     kept = district.window_b.history.order_by("-history_id")[0]
@@ -61,3 +63,21 @@ def test_bundle_pages(client: Client, district: District, director_a: User, djan
         page = client.get(reverse("catalog:bundle_detail", args=[bundle.pk])).content.decode()
     assert district.item_b.name in page
     assert client.get(reverse("catalog:bundle_detail", args=[999_999])).status_code == 404
+
+
+def test_a_window_opens_once_per_number(client: Client, district: District, hall_administrator: User) -> None:
+    url = reverse("catalog:window_create", args=[district.hall.pk])
+    data: dict[str, Any] = {"number": "B09", "name": "新窗口", "kind": "integrated", "active": "on", "version": "0"}
+    data |= {"zone": district.window_a.zone_id, "serves": [district.a.pk], "reason": "扩建"}
+    client.force_login(hall_administrator)
+    assert client.post(url, data).status_code == 302
+    made = district.hall.windows.get(number="B09")
+    assert (made.name, list(made.serves.all()), made.history.get().history_user) == (
+        "新窗口",
+        [district.a],
+        hall_administrator,
+    )
+    again = client.post(url, data | {"name": "又一个"})
+    assert (again.status_code, "又一个" in again.content.decode()) == (400, True)
+    elsewhere = factories.make_window(factories.make_hall()).zone_id
+    assert client.post(url, data | {"number": "B10", "zone": elsewhere}).status_code == 400
