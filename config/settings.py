@@ -140,6 +140,7 @@ TICKS = {
     "core.outbox_services.send_waiting": 5,
     "core.outbox_services.tidy": 1440,
     "catalog.import_services.sweep": 60,
+    "sessions.services.scheduled.publish_due_weeks": 5,
 }
 
 # --- sign-in -------------------------------------------------------------------------------------------------

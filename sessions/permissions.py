@@ -95,6 +95,7 @@ def enters_leave(user: User, obj: Any) -> bool:
 
 
 PLANNERS = _("Hall administrators and the reform office plan sessions. Please ask your hall.")
+ADMINISTRATORS = _("Only the hall's administrators may do this.")
 OWN_ONLY = _("Only the director of this session may do this.")
 RUNNERS = _("Only the director of this session, a guide or an administrator of its hall may do this.")
 READERS = _("Feedback is read by its director, the hall's administrator, the reform office and auditors.")
@@ -114,6 +115,8 @@ RULES: dict[str, tuple[Predicate, Any]] = {
     "publish_week": (plans, PLANNERS),
     "publish": (plans, PLANNERS),
     "enter_absence": (enters_leave, LEAVE),
+    "set_release_rule": (administers, ADMINISTRATORS),
+    "pair_screen": (administers, ADMINISTRATORS),
     "confirm": (sits, OWN_ONLY),
     "decline": (sits, OWN_ONLY),
     "start": (runs, RUNNERS),

@@ -114,6 +114,6 @@ def changes_of(difference: Iterable[dict[str, Any]]) -> list[Change]:
 
 
 def by_day(lines: Iterable[Line]) -> list[tuple[date, list[Line]]]:
-    """Lines by day, in order."""
-    ordered = sorted(lines, key=lambda line: (line.day, line.half, line.window, line.cancelled))
+    """Lines by day, in order; a cancelled one stands above who came in its place."""
+    ordered = sorted(lines, key=lambda line: (line.day, line.half, line.window, not line.cancelled))
     return [(day, list(group)) for day, group in groupby(ordered, key=lambda line: line.day)]

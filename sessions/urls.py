@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sessions.views import acts, availability, board, cases, feedback, listing, programmes, rosters, run
+from sessions.views import acts, availability, board, cases, feedback, listing, outlets, programmes, rosters, run
 
 app_name = "window_sessions"
 
@@ -28,6 +28,7 @@ planning = [
     path("absences/<int:pk>/edit/", availability.edit_absence, name="edit_absence"),
     path("absences/<int:pk>/remove/", availability.remove_absence, name="remove_absence"),
     path("halls/<int:pk>/publish-week/", rosters.publish_week, name="publish_week"),
+    path("halls/<int:pk>/release-rule/", outlets.release_rule, name="release_rule"),
     path("rosters/", rosters.roster_list, name="roster_list"),
     path("rosters/<int:pk>/", rosters.roster_detail, name="roster_detail"),
 ]

@@ -11,6 +11,7 @@ from sessions.services.placing import cancel, confirm, decline, miss, move, plac
 from sessions.services.programmes import create_programme, update_programme
 from sessions.services.roster import publish_week
 from sessions.services.running import finish, half_now, plan_on_the_spot, start
+from sessions.services.scheduled import publish_due_weeks, set_release_rule
 from sessions.services.steps import block_step, complete_step, save_step
 
 __all__ = [
@@ -32,12 +33,14 @@ __all__ = [
     "open_case",
     "place",
     "plan_on_the_spot",
+    "publish_due_weeks",
     "publish_week",
     "remove_absence",
     "return_feedback",
     "save_feedback",
     "save_note",
     "save_step",
+    "set_release_rule",
     "start",
     "submit_feedback",
     "substitute",

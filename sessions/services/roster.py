@@ -13,13 +13,14 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import Posting, User
 from catalog.models import Hall
-from core import clock
+from core import clock, workdays
 from core.doors import StaleVersion, lock, require
 from core.notices import notify
 from sessions import planning, rules
 from sessions.choices import ENDED, SessionStatus
 from sessions.models import Roster, WindowSession
 from sessions.permissions import may
+from sessions.release_days import calendar_of, release_day
 from sessions.services.acting import hold, record
 
 OUT = frozenset(
@@ -47,6 +48,10 @@ class Preview:
     findings: list[rules.Finding] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     difference: list[Line] = field(default_factory=list)
+    told: list[WindowSession] = field(default_factory=list)
+    """The sessions whose directors get a notice: those that this release newly names or names differently."""
+    due_on: date | None = None
+    """The release day of the week; None when nobody works in it, or when it was not asked."""
 
     @property
     def number(self) -> int:
@@ -59,8 +64,23 @@ class Preview:
 
     @property
     def has_news(self) -> bool:
-        """Whether a release would say anything that the last one does not."""
-        return bool(self.difference) if self.last else bool(self.lines or self.going_out)
+        """Whether publishing would do anything: say what the last release does not, or send somebody off."""
+        return self.shows_news or bool(self.going_out)
+
+    @property
+    def shows_news(self) -> bool:
+        """Whether the roster itself would change. Unannounced sessions go out without that."""
+        return bool(self.difference) if self.last else bool(self.lines)
+
+    @property
+    def unannounced(self) -> list[WindowSession]:
+        """Those that go out and stay off the roster until they have ended."""
+        return [row for row in self.going_out if not row.announced]
+
+    @property
+    def overdue(self) -> bool:
+        """The release day has come and nothing is out yet."""
+        return self.last is None and self.due_on is not None and self.due_on <= clock.today()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -73,6 +93,11 @@ def latest_release(hall: Hall, monday: date) -> Roster | None:
     """The release in force for a hall's week."""
     year, week, _day = monday.isocalendar()
     return Roster.objects.filter(hall=hall, iso_year=year, iso_week=week).order_by("-number").first()
+
+
+def in_order(line: Line) -> tuple[str, str, str, bool]:
+    """Lines by day, half-day and window; a cancelled one stands above who came in its place."""
+    return str(line["date"]), str(line["half"]), str(line["window"]), not line["cancelled"]
 
 
 def compare(
@@ -90,26 +115,53 @@ def compare(
     before = {line["session"]: line for line in last.lines} if last else {}
     gone = [row for row in rows if row.status == SessionStatus.CANCELLED and row.pk in before]
     found.lines = [_line(row, people) for row in [*out, *gone]]
-    found.lines.sort(key=lambda line: (str(line["date"]), line["half"], line["window"], line["cancelled"]))
+    found.lines.sort(key=in_order)
     reasons = {row.pk: row.reason for row in rows}
     found.difference = _difference(before, found.lines, reasons) if last else []
+    changed = {row["line"]["session"] for row in found.difference if row["kind"] in {"moved", "substituted"}}
+    found.told = [row for row in rows if row.status == SessionStatus.CONFIRMED or row.pk in changed]
     return found
 
 
 def preview(hall: Hall, monday: date) -> Preview:
     """What a release of this week would hold now, and what the rules say of it. Reads only."""
     days = (monday, monday + timedelta(days=6))
-    rows = list(WindowSession.objects.filter(window__hall=hall, date__range=days).with_people())
-    found = compare(hall, monday, latest_release(hall, monday), rows, _titles(rows, monday))
-    found.findings = _findings(rows, monday)
-    return found
+    found = WindowSession.objects.filter(window__hall=hall, date__range=days).with_people()
+    rows = list(found.select_related("window__department", "replaced_director"))
+    ahead = [row for row in rows if _is_ahead(row)]
+    plans = [planning.load(pk, *days, desks=False) for pk in sorted({row.programme_id for row in ahead})]
+    shown = compare(hall, monday, latest_release(hall, monday), rows, _titles(rows, plans, monday))
+    shown.findings = _findings(ahead, plans)
+    weekdays = {row.programme.publication_weekday for row in rows if row.status != SessionStatus.CANCELLED}
+    shown.due_on = release_day(monday, weekdays, _calendar(hall, monday, weekdays, plans))
+    return shown
 
 
-def publish_week(hall: Hall, monday: date, actor: User, note: str = "", *, number: int | None = None) -> Roster:
+def _calendar(hall: Hall, monday: date, weekdays: set[int | None], plans: Sequence[planning.Plan]) -> workdays.Calendar:
+    """The hall's working days: those the rules have read already, when the release day lies in the week itself."""
+    if not plans or any(weekdays):
+        return calendar_of(hall, monday)
+    facts = plans[0].facts
+    shut = {
+        day for (pk, day), closed in facts.closures.items() if pk == hall.pk and any(not half for half, _why in closed)
+    }
+    return facts.calendar.closed(shut)
+
+
+def publish_week(
+    hall: Hall,
+    monday: date,
+    actor: User,
+    note: str = "",
+    *,
+    number: int | None = None,
+    by_schedule: bool = False,
+) -> Roster | None:
     """Release the hall's week: confirmed sessions are published, drafts stay out, those concerned are told.
 
-    `number` is the release that the page announced: when somebody was faster, StaleVersion (409). Raises
-    ValidationError while a finding blocks, or when there is nothing new to say.
+    Returns None when only unannounced sessions went out: a new release number would give them away. `number` is the
+    release that the page announced: when somebody was faster, StaleVersion (409). Raises ValidationError while a
+    finding blocks, or when there is nothing new to say.
     """
     require(may(actor, "publish_week", hall))
     with transaction.atomic():
@@ -124,22 +176,28 @@ def publish_week(hall: Hall, monday: date, actor: User, note: str = "", *, numbe
             raise ValidationError([finding.text for finding in found.blocks])
         if not found.has_news:
             raise ValidationError(_("Nothing has changed since the last release."))
-        year, week, _day = monday.isocalendar()
-        release = Roster.objects.create(
-            hall=hall,
-            iso_year=year,
-            iso_week=week,
-            number=found.number,
-            published_at=clock.now(),
-            published_by=actor,
-            lines=found.lines,
-            difference=found.difference,
-            note=note,
-        )
+        release = _write(found, actor, note, by_schedule=by_schedule) if found.shows_news else None
+        data = {"release": release.number} if release else None
         for row in found.going_out:
-            record(hold(row, "publish", actor), "publish", actor, data={"release": release.number})
-        _tell_concerned(found, release)
+            record(hold(row, "publish", actor), "publish", actor, data=data)
+        _tell(found)
     return release
+
+
+def _write(found: Preview, actor: User, note: str, *, by_schedule: bool) -> Roster:
+    year, week, _day = found.monday.isocalendar()
+    return Roster.objects.create(
+        hall=found.hall,
+        iso_year=year,
+        iso_week=week,
+        number=found.number,
+        published_at=clock.now(),
+        published_by=actor,
+        lines=found.lines,
+        difference=found.difference,
+        note=note,
+        by_schedule=by_schedule,
+    )
 
 
 def _is_public(row: WindowSession) -> bool:
@@ -149,11 +207,21 @@ def _is_public(row: WindowSession) -> bool:
     return row.status == SessionStatus.CONFIRMED or row.status in OUT
 
 
-def _titles(rows: list[WindowSession], monday: date) -> dict[int, rules.Person]:
+def _is_ahead(row: WindowSession) -> bool:
+    """Going out, or out and still to come: what the rules are asked about."""
+    return row.status == SessionStatus.CONFIRMED or (
+        row.status == SessionStatus.PUBLISHED and row.date >= clock.today()
+    )
+
+
+def _titles(rows: Sequence[WindowSession], plans: Sequence[planning.Plan], monday: date) -> dict[int, rules.Person]:
     """The people of these sessions as the roster names them: department and post."""
-    ids = {pk for row in rows for pk in (row.director_id, row.replaced_director_id) if pk is not None}
+    known = {pk: person for plan in plans for pk, person in plan.people.items()}
+    ids = {pk for row in rows for pk in (row.director_id, row.replaced_director_id) if pk is not None} - set(known)
+    if not ids:
+        return known
     postings = Posting.objects.current(monday).filter(user_id__in=ids).select_related("user", "department")
-    return {posting.user_id: planning.person_of(posting) for posting in postings}
+    return known | {posting.user_id: planning.person_of(posting) for posting in postings}
 
 
 def _line(row: WindowSession, people: Mapping[int, rules.Person]) -> Line:
@@ -208,35 +276,28 @@ def _kind(old: Line | None, line: Line) -> str:
     return "" if all(old[name] == line[name] for name in SAME) else "moved"
 
 
-def _findings(rows: list[WindowSession], monday: date) -> list[rules.Finding]:
-    """What the rules say of the sessions that are going out or are out and still to come."""
-    today = clock.today()
-    ahead = [
-        row
-        for row in rows
-        if row.status == SessionStatus.CONFIRMED or (row.status == SessionStatus.PUBLISHED and row.date >= today)
-    ]
+def _findings(ahead: Sequence[WindowSession], plans: Sequence[planning.Plan]) -> list[rules.Finding]:
+    """What the rules of each programme say of its sessions."""
     found: list[rules.Finding] = []
-    for programme_id in sorted({row.programme_id for row in ahead}):
-        plan = planning.load(programme_id, monday, monday + timedelta(days=6))
+    for plan in plans:
         for row in ahead:
             person = plan.people.get(row.director_id)
-            if row.programme_id == programme_id and person:
+            if row.programme_id == plan.programme.pk and person:
                 found.extend(rules.judge(rules.standing(row, person), plan.facts))
     return found
 
 
-def _tell_concerned(found: Preview, release: Roster) -> None:
+def _tell(found: Preview) -> None:
     """Notices to those whom this release newly names or names differently, and to nobody else."""
-    rows = {row.pk: row for row in found.going_out}
-    changed = [row["line"]["session"] for row in found.difference if row["kind"] in {"moved", "substituted"}]
-    more = WindowSession.objects.filter(pk__in=set(changed) - set(rows)).select_related("director", "window")
-    for row in [*rows.values(), *more]:
+    for row in found.told:
+        out, quiet = (
+            gettext_noop("The roster is out: you sit at %(window)s on %(day)s"),
+            gettext_noop("You sit at %(window)s on %(day)s, unannounced"),
+        )
         notify(
             [row.director],
             kind="roster",
-            title=gettext_noop("The roster is out: you sit at %(window)s on %(day)s"),
+            title=out if row.announced else quiet,
             url=reverse("window_sessions:session_detail", args=[row.pk]),
-            params={"window": row.window.number, "day": f"{row.date:%Y-%m-%d}", "half": row.half}
-            | {"release": release.number},
+            params={"window": row.window.number, "day": f"{row.date:%Y-%m-%d}", "half": row.half},
         )

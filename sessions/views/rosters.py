@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,12 +16,14 @@ from core.doors import require
 from sessions import services
 from sessions.forms import PublishForm
 from sessions.models import Roster
+from sessions.outlets import ruled_halls
 from sessions.permissions import may
 from sessions.rosters import by_day, changes_of, lines_of
 from sessions.services.roster import preview
 from sessions.weeks import Week
 
 BAD = 400
+PER_PAGE = 30
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,9 +41,7 @@ def publish_week(request: StaffRequest, pk: int) -> HttpResponseBase:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            words = {"number": release.number, "week": week.number}
-            messages.success(request, _("Release %(number)s of week %(week)s is out.") % words)
-            return redirect("window_sessions:roster_detail", release.pk)
+            return _released(request, release, week)
     context = {
         "hall": hall,
         "week": week,
@@ -49,6 +50,15 @@ def publish_week(request: StaffRequest, pk: int) -> HttpResponseBase:
         "changes": changes_of(found.difference),
     }
     return render(request, "window_sessions/roster_publish.html", context, status=BAD if form.errors else 200)
+
+
+def _released(request: StaffRequest, release: Roster | None, week: Week) -> HttpResponseBase:
+    if release is None:
+        messages.success(request, _("Those concerned have been told. The roster stays as it is until they have sat."))
+        return redirect("window_sessions:session_list")
+    words = {"number": release.number, "week": week.number}
+    messages.success(request, _("Release %(number)s of week %(week)s is out.") % words)
+    return redirect("window_sessions:roster_detail", release.pk)
 
 
 @require_safe
@@ -75,6 +85,11 @@ def roster_detail(request: StaffRequest, pk: int) -> HttpResponseBase:
 @require_safe
 @staff()
 def roster_list(request: StaffRequest) -> HttpResponseBase:
-    """All releases, the newest weeks first."""
+    """All releases for ever, the newest weeks first; of one hall where the address names it."""
     rows = Roster.objects.select_related("hall", "published_by").order_by("-iso_year", "-iso_week", "hall", "-number")
-    return render(request, "window_sessions/roster_list.html", {"rosters": rows[:200]})
+    halls = list(Hall.objects.filter(rosters__isnull=False).distinct())
+    hall = next((hall for hall in halls if hall.code == request.GET.get("hall")), None)
+    page = Paginator(rows.filter(hall=hall) if hall else rows, PER_PAGE).get_page(request.GET.get("page"))
+    rules = ruled_halls(request.user)
+    context = {"page_obj": page, "halls": halls, "hall": hall, "rules": rules}
+    return render(request, "window_sessions/roster_list.html", context)

@@ -123,6 +123,7 @@ ACCESS: dict[str, Access] = {
     "window_sessions:enter_absence": Access("leader", post="DAR|HLXGEU"),
     "window_sessions:edit_absence": act("absence", "DAR|HLXGEU"),
     "window_sessions:remove_absence": Access("absence", post="DAR|HLXGEU"),
+    "window_sessions:release_rule": act("hall", "A"),
     "window_sessions:roster_list": Access(get=ALL),
     "window_sessions:roster_detail": Access("roster", get=ALL),
     # The run.

@@ -24,7 +24,9 @@ def a_week_before() -> Any:
 
 
 def release(district: District, actor: User, **given: Any) -> Roster:
-    return services.publish_week(district.hall, MONDAY, actor, **given)
+    found = services.publish_week(district.hall, MONDAY, actor, **given)
+    assert found is not None
+    return found
 
 
 def confirmed(district: District, director: User, actor: User, **given: Any) -> WindowSession:
@@ -117,16 +119,38 @@ def test_only_planners_publish(district: District, role: str, request: pytest.Fi
         release(district, request.getfixturevalue(role))
 
 
-def test_unannounced_sessions_are_in_no_roster_before_they_end(
+def test_unannounced_sessions_go_out_without_a_release(
     district: District, director_a: User, hall_administrator: User
 ) -> None:
     change(district.programme, announced=False)
     row = confirmed(district, director_a, hall_administrator)
-    roster = release(district, hall_administrator)
+    assert services.publish_week(district.hall, MONDAY, hall_administrator) is None
     row.refresh_from_db()
-    assert (row.status, roster.lines) == ("published", [])
+    assert (row.status, Roster.objects.count(), roster_notices(director_a)) == ("published", 0, 1)
     with clock.at(ON_MONDAY):
         row = services.start(row, director_a)
-        assert preview(district.hall, MONDAY).lines == []
+        assert not preview(district.hall, MONDAY).has_news
         services.finish(row, director_a)
-    assert [line["session"] for line in preview(district.hall, MONDAY).lines] == [row.pk]
+    assert [line["session"] for line in release(district, hall_administrator).lines] == [row.pk]
+
+
+def test_an_unannounced_one_after_a_release_leaves_its_number_alone(
+    district: District, director_a: User, hall_administrator: User
+) -> None:
+    confirmed(district, director_a, hall_administrator)
+    release(district, hall_administrator)
+    change(district.programme, announced=False)
+    quiet = confirmed(district, director_a, hall_administrator, half="PM")
+    assert services.publish_week(district.hall, MONDAY, hall_administrator) is None
+    quiet.refresh_from_db()
+    assert (quiet.status, Roster.objects.count()) == ("published", 1)
+
+
+def test_the_preview_says_who_will_be_told(district: District, director_a: User, hall_administrator: User) -> None:
+    director_c = factories.make_director(district.c)
+    stays = confirmed(district, director_a, hall_administrator)
+    confirmed(district, director_c, hall_administrator, date=TUESDAY)
+    assert len(preview(district.hall, MONDAY).told) == 2
+    release(district, hall_administrator)
+    services.substitute(stays, factories.make_director(district.c), "出差", hall_administrator)
+    assert [row.pk for row in preview(district.hall, MONDAY).told] == [stays.pk]

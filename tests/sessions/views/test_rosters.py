@@ -9,9 +9,9 @@ from django.urls import reverse
 from accounts.models import User
 from core import clock
 from sessions import services
-from sessions.models import Availability, Roster, WindowSession
+from sessions.models import Availability, ReleaseRule, Roster, WindowSession
 from tests.conftest import District
-from tests.sessions.planning import BEFORE, MONDAY, put
+from tests.sessions.planning import BEFORE, MONDAY, put, reads
 
 
 @pytest.fixture(autouse=True)
@@ -79,15 +79,38 @@ def test_only_planners_publish(
 def test_old_releases_stay_readable(
     client: Client, district: District, confirmed: WindowSession, hall_administrator: User, liaison: User
 ) -> None:
-    first = services.publish_week(district.hall, MONDAY, hall_administrator)
+    services.publish_week(district.hall, MONDAY, hall_administrator)
     services.cancel(confirmed, "停电检修", hall_administrator)
-    second = services.publish_week(district.hall, MONDAY, hall_administrator)
+    services.publish_week(district.hall, MONDAY, hall_administrator)
     client.force_login(liaison)
-    pages = [client.get(reverse("window_sessions:roster_detail", args=[row.pk])) for row in (first, second)]
+    releases = Roster.objects.order_by("number")
+    pages = [client.get(reverse("window_sessions:roster_detail", args=[row.pk])) for row in releases]
     assert "<s>" not in pages[0].content.decode()
     assert "<s>" in pages[1].content.decode()
     assert "停电检修" in pages[1].content.decode()
     assert client.get(reverse("window_sessions:roster_list")).content.decode().count("work-row ") == 2
+
+
+def test_the_page_names_who_will_be_told_and_the_release_day(
+    client: Client, district: District, confirmed: WindowSession, director_a: User, hall_administrator: User
+) -> None:
+    client.force_login(hall_administrator)
+    text, queries = reads(client, url(district))
+    assert director_a.display_name in text
+    assert "2026-05-18（周一）" in text
+    assert queries <= 12
+
+
+def test_release_rule(client: Client, district: District, hall_administrator: User) -> None:
+    client.force_login(hall_administrator)
+    address = reverse("window_sessions:release_rule", args=[district.hall.pk])
+    text, queries = reads(client, address)
+    assert "2026-05-18（周一）" in text
+    assert queries <= 12
+    assert client.post(address, {"way": "schedule", "at": "25:00"}).status_code == 400
+    client.post(address, {"way": "schedule", "at": "07:30"})
+    assert ReleaseRule.objects.get().by_schedule
+    assert "07:30" in client.get(reverse("window_sessions:roster_list")).content.decode()
 
 
 def test_the_list_is_empty_at_first(client: Client, hall_administrator: User) -> None:

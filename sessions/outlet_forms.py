@@ -1,0 +1,23 @@
+"""Forms of the ways a roster goes out."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+WAYS = [
+    ("hand", _("By hand: somebody looks at the week and publishes it")),
+    ("schedule", _("By itself on its release day, when nothing speaks against it")),
+]
+TIME = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+class ReleaseRuleForm(forms.Form):
+    """By hand or by schedule, and at what time."""
+
+    way = forms.ChoiceField(label=_("How the roster goes out"), choices=WAYS, widget=forms.RadioSelect)
+    at = forms.TimeField(label=_("At what time"), widget=TIME)
+
+    def for_service(self) -> dict[str, Any]:
+        """What `set_release_rule` takes."""
+        return {"by_schedule": self.cleaned_data["way"] == "schedule", "at": self.cleaned_data["at"]}
