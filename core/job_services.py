@@ -8,19 +8,24 @@ happened since it last ran.
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
 from core import clock
+from core.doors import WrongState
 from core.job_models import JobRun, WorkerBeat
 
 log = logging.getLogger("huanwei.jobs")
+audit = logging.getLogger("huanwei.audit")
 
 BEAT = timedelta(seconds=15)
 LEASE = timedelta(seconds=60)
@@ -116,6 +121,14 @@ def _give_back_failed(row: DBTaskResult, now: datetime) -> bool:
     log.warning("A task failed: task=%s id=%s try=%s error=%s", row.task_path, row.pk, tries, row.exception_class_path)
     same = DBTaskResult.objects.filter(pk=row.pk, status=FAILED, finished_at=row.finished_at)
     return bool(same.update(status=READY, run_after=after))
+
+
+def retry_dead(row: DBTaskResult, actor: Any) -> None:
+    """Queue a task that was given up again, with five new tries. Raises WrongState when it is not given up."""
+    dead = DBTaskResult.objects.filter(DEAD, pk=row.pk)
+    if not dead.update(status=READY, worker_ids=[], run_after=clock.now()):
+        raise WrongState(_("This task is in the queue again already."), back_url=reverse("reports:task_queue"))
+    audit.info("task queued again: user=%s task=%s id=%s", actor.pk, row.task_path, row.pk)
 
 
 def tidy() -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -24,6 +25,7 @@ from core.notice_kinds import GROUP, MAIL
 from core.outbox_models import OPEN, MessageStatus, OutgoingMessage
 
 log = logging.getLogger("huanwei.outbox")
+audit = logging.getLogger("huanwei.audit")
 
 TRIES = 5
 WAITS = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3), timedelta(hours=20))
@@ -157,11 +159,12 @@ def _words(error: Exception) -> str:
     return f"{type(error).__name__} {code}" if code else type(error).__name__
 
 
-def retry_message(message: OutgoingMessage) -> None:
+def retry_message(message: OutgoingMessage, actor: Any) -> None:
     """Try a message that was given up again, from the beginning. Raises WrongState when it is not given up."""
     dead = OutgoingMessage.objects.filter(pk=message.pk, status=MessageStatus.DEAD)
     if not dead.update(status=MessageStatus.WAITING, tries=0, due_at=clock.now(), ended_at=None):
-        raise WrongState(_("This message is on its way already."))
+        raise WrongState(_("This message is on its way already."), back_url=reverse("reports:task_queue"))
+    audit.info("message tried again: user=%s message=%s", actor.pk, message.pk)
     send_soon.enqueue()
 
 

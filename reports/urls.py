@@ -1,7 +1,12 @@
 from django.urls import path
 
-from reports import views
+from reports import queue_views, views
 
 app_name = "reports"
 
-urlpatterns = [path("dashboard/", views.dashboard, name="dashboard")]
+urlpatterns = [
+    path("dashboard/", views.dashboard, name="dashboard"),
+    path("queue/", queue_views.task_queue, name="task_queue"),
+    path("queue/tasks/<uuid:pk>/retry/", queue_views.retry_task, name="retry_task"),
+    path("queue/messages/<int:pk>/retry/", queue_views.retry_message, name="retry_message"),
+]

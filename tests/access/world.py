@@ -6,13 +6,17 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django_tasks_db.models import DBTaskResult
+
 from accounts.choices import Role
 from accounts.models import User
 from catalog.choices import ImportStatus
 from catalog.models import CatalogImport, HallClosure, ServiceBundle
 from catalog.services import current_revision
 from core import clock
-from core.models import Notice
+from core.job_services import FAILED
+from core.models import Notice, OutgoingMessage
+from core.outbox_models import MessageStatus
 from issues import services
 from issues.choices import IssueStatus, NoticeColour, Redaction
 from issues.models import Screenshot
@@ -54,6 +58,13 @@ def build() -> World:
         objects["absence"] = Availability.objects.create(user=people["director"], **away)
         objects["closure"] = HallClosure.objects.create(hall=district.hall, date=date(2026, 6, 1), reason="检修")
         notice = {"kind": "test", "msgid": "New issue", "url": "/"}
+        objects["dead_task"] = DBTaskResult.objects.create(
+            status=FAILED, worker_ids=["w"] * 5, args_kwargs={"args": [], "kwargs": {}}, run_after=NOW, task_path="x.y",
+            finished_at=NOW,
+        )  # fmt: skip
+        objects["dead_message"] = OutgoingMessage.objects.create(
+            key="x", kind="digest", channel="mail", recipient=people["director"], status=MessageStatus.DEAD, tries=5
+        )
         objects["notice"] = Notice.objects.create(recipient=people["director"], **notice)
     return World(people, objects)
 

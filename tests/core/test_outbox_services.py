@@ -142,10 +142,10 @@ def test_only_what_was_given_up_is_tried_again() -> None:
     post([letter("wang")])
     message = OutgoingMessage.objects.get()
     with pytest.raises(WrongState):
-        retry_message(message)
+        retry_message(message, message.recipient)
     OutgoingMessage.objects.update(status="dead", tries=5)
     Faulty.refused = set()
-    retry_message(message)
+    retry_message(message, message.recipient)
     assert states() == [("sent", 1)]
 
 
