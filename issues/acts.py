@@ -22,8 +22,8 @@ PRIMARY: dict[str, tuple[str, ...]] = {
     IssueStatus.REJECTED: ("reopen",),
     IssueStatus.MERGED: ("reopen",),
 }
-# A calendar upload moves limits, and pictures are covered where they stand: no buttons of the issue.
-NO_BUTTON = {"recompute", "redact", "mark_clean", "describe"}
+# No buttons of the issue: a calendar upload moves limits, a sample is drawn of many, pictures are covered in place.
+NO_BUTTON = {"recompute", "draw_sample", "redact", "mark_clean", "describe"}
 
 
 def verdict(issue: Issue, user: User, action: str) -> Verdict:

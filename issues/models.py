@@ -3,7 +3,7 @@
 from issues.clock_models import Clock, ClockRule, ExtensionRequest, SupervisionNotice
 from issues.evidence_models import Screenshot
 from issues.issue_models import Issue, IssueCategory, IssueEvent, NumberSeries
-from issues.work_models import FollowUp, Rectification, Task, TransferRequest, Verification
+from issues.work_models import FollowUp, LookBackSample, Rectification, Task, TransferRequest, Verification
 
 __all__ = [
     "Clock",
@@ -13,6 +13,7 @@ __all__ = [
     "Issue",
     "IssueCategory",
     "IssueEvent",
+    "LookBackSample",
     "NumberSeries",
     "Rectification",
     "Screenshot",

@@ -198,6 +198,7 @@ HOLDERS: dict[str, tuple[Holder, ...]] = {
     "add_task": (office, lead),
     "finish_task": (supporter,),
     "comment": (commenter,),
+    "draw_sample": OFFICE,
     "recompute": (calendar_keeper,),
     "add_screenshot": (office, lead, supporter, raiser, hall_staff),
     "redact": (office, lead, raiser),
@@ -236,6 +237,8 @@ def may(user: User, action: str, issue: Issue | None = None) -> Verdict:
     """Whether the person may do this now, with the reason if not. Unknown acts are refused."""
     if action == "register":
         return ALLOWED if user.grants.has(*RAISERS) else refuse(NOT_YOURS)
+    if action == "draw_sample" and issue is None:
+        return ALLOWED if user.grants.has(Role.REFORM_OFFICE) else refuse(NOT_YOURS)
     if issue is None or not ever(user, action, issue):
         return refuse(NOT_YOURS)
     guard = GUARDS.get(action)

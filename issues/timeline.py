@@ -41,6 +41,7 @@ ICONS = {
     "plan_re_walk": "person-walking",
     "follow_up": "phone",
     "look_back": "eye",
+    "draw_sample": "shuffle",
     "add_task": "list-ul",
     "finish_task": "check-lg",
     "comment": "chat-left-text",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from issues import evidence_views, register_views, views
+from issues import evidence_views, register_views, sample_views, views
 from issues.act_urls import urlpatterns as act_routes
 
 app_name = "issues"
@@ -19,6 +19,10 @@ urlpatterns = [
     path("from-feedback/<int:pk>/", register_views.register_from_feedback, name="register_from_feedback"),
     path("from-step/<int:pk>/", register_views.register_from_step, name="register_from_step"),
     path("similar/", register_views.similar, name="similar"),
+    # Look-back samples.
+    path("samples/", sample_views.sample_list, name="sample_list"),
+    path("samples/draw-sample/", sample_views.draw_sample, name="draw_sample"),
+    path("samples/<int:pk>/", sample_views.sample_detail, name="sample_detail"),
     # Pictures.
     path("<int:pk>/add-screenshot/", evidence_views.add_screenshot, name="add_screenshot"),
     path("screenshots/<int:pk>/", evidence_views.screenshot, name="screenshot"),

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from accounts.choices import Role
 from accounts.requests import StaffRequest, staff
 from catalog.models import ServiceItem
 from core import clock
@@ -36,6 +37,7 @@ def issue_list(request: StaffRequest) -> HttpResponse:
         "main_fields": [page.form[name] for name in listing.MAIN],
         "more_fields": [page.form[name] for name in listing.MORE],
         "may_register": may(request.user, "register"),
+        "reads_samples": request.user.grants.has(Role.REFORM_OFFICE, Role.AUDITOR),
         "clear_url": f"{address}?state={page.state}",
         "all_url": f"{address}?state=all",
         "due_label": _("Current limit"),

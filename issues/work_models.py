@@ -96,6 +96,32 @@ class Verification(models.Model):
         ordering = ["issue", "pk"]
 
 
+class LookBackSample(models.Model):
+    """A random sample of the issues closed in a period, to be looked at again until `due_on`.
+
+    `seed` with the list drawn from (its length and SHA-256 are kept) gives the same issues again: see
+    `issues.services.sampling`. `share` is in per cent, where one was asked for.
+    """
+
+    number = models.PositiveIntegerField(_("number"), unique=True)
+    seed = models.CharField(_("seed"), max_length=40)
+    closed_from = models.DateField(_("closed from"))
+    closed_to = models.DateField(_("closed until"))
+    due_on = models.DateField(_("due"))
+    share = models.PositiveSmallIntegerField(_("share (per cent)"), null=True, blank=True)
+    size = models.PositiveSmallIntegerField(_("issues drawn"))
+    eligible = models.PositiveIntegerField(_("drawn from"))
+    eligible_digest = models.CharField(max_length=64)
+    drawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    drawn_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
 class FollowUp(models.Model):
     """A look-back (回头看) after closing: due in calendar days; a failure reopens the issue."""
 
@@ -103,6 +129,7 @@ class FollowUp(models.Model):
     round = models.PositiveSmallIntegerField()
     kind = models.CharField(_("occasion"), max_length=20, choices=FollowUpKind.choices)
     due_on = models.DateField(_("due"), db_index=True)
+    sample = models.ForeignKey(LookBackSample, models.PROTECT, null=True, blank=True, related_name="follow_ups")
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     holds: models.BooleanField[bool | None, bool | None] = models.BooleanField(_("still holds"), null=True, blank=True)

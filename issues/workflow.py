@@ -58,6 +58,7 @@ WORKFLOW = Workflow(
         ),
         Transition("plan_re_walk", _("Plan a re-walk"), _from(S.AWAITING_VERIFICATION), None, OFFICE),
         Transition("look_back", _("Look back"), _from(S.CLOSED), None, LOOKS_BACK),
+        Transition("draw_sample", _("Draw a sample"), _from(S.CLOSED), None, OFFICE),
         Transition("follow_up", _("Return visit"), LED | {S.CLOSED.value}, None, f"{OFFICE}, {LEAD}"),
         Transition("supervise", _("Issue a notice"), BEFORE_END, None, OFFICE),
         Transition("answer_supervision", _("Answer the notice"), LED, None, LEAD),

@@ -20,6 +20,7 @@ from issues.services.registering import (
     scene_of_session,
     scene_of_step,
 )
+from issues.services.sampling import draw_sample
 from issues.services.supervising import (
     answer_supervision,
     comment,
@@ -44,6 +45,7 @@ __all__ = [
     "coordinate",
     "decide_extension",
     "describe",
+    "draw_sample",
     "finish_task",
     "follow_up",
     "look_back",

@@ -158,6 +158,9 @@ ACCESS: dict[str, Access] = {
     "issues:register_from_step": act("step", sitting("DAG")),
     "issues:step_panel": Access("step", get=SITTING),
     "issues:add_step_screenshot": Access("step", post=sitting("DAG")),
+    "issues:sample_list": Access(get="RU"),
+    "issues:sample_detail": Access("sample", get="RU"),
+    "issues:draw_sample": act("", "R"),
     # Pictures: unchecked ones are the raiser's, the lead department's and the office's.
     "issues:add_screenshot": act("issue_registered", early("DAR")),
     "issues:screenshot": Access(PICTURE, get="DR|HLXAGEU"),

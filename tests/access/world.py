@@ -19,7 +19,7 @@ from core.models import Notice, OutgoingMessage
 from core.outbox_models import MessageStatus
 from issues import services
 from issues.choices import IssueStatus, NoticeColour, Redaction
-from issues.models import Screenshot
+from issues.models import LookBackSample, Screenshot
 from sessions.choices import CaseSource, SessionStatus
 from sessions.models import Availability, Feedback, FeedbackQuestion, FeedbackTemplate, Roster
 from sessions.services import draw_ticket, open_case
@@ -132,4 +132,8 @@ def _issues(stage: Stage) -> dict[str, Any]:
     asked = services.supervise(asked, stage.office, colour=NoticeColour.BLUE, text="请答复", due_on=date(2026, 5, 25))
     shot = picture(made["issue_registered"], stage.finder)
     Screenshot.objects.filter(pk=shot.pk).update(redaction=Redaction.UNCHECKED)
+    made["sample"] = LookBackSample.objects.create(
+        number=1, seed="7f", closed_from=date(2026, 5, 1), closed_to=date(2026, 5, 31), due_on=date(2026, 6, 30),
+        size=1, eligible=1, drawn_by=stage.office, drawn_at=clock.now(),
+    )  # fmt: skip
     return made | {"issue_asked": asked, "screenshot": shot}

@@ -11,8 +11,8 @@ from issues.management.commands import transition_tables
 from issues.permissions import HOLDERS
 from issues.workflow import WORKFLOW
 
-# Acts with pages of another kind: forms of raising, pictures, and what follows from the calendar.
-ELSEWHERE = {"register", "add_screenshot", "redact", "mark_clean", "describe", "recompute"}
+# Acts with pages of another kind: forms of raising, pictures, a draw of many, and what follows from the calendar.
+ELSEWHERE = {"register", "add_screenshot", "redact", "mark_clean", "describe", "recompute", "draw_sample"}
 
 
 def test_the_document_is_current() -> None:
