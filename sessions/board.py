@@ -138,7 +138,7 @@ def build(plan: Plan, *, pick: int | None = None, hall_id: int | None = None) ->
     """The board of the plan's week, without a query. `pick` marks where that session may go."""
     windows = [window for window in plan.windows if hall_id in {None, window.hall_id}]
     days = days_of(plan)
-    chips = {row.pk: _chip(plan, row) for row in plan.rows}
+    chips = {row.pk: chip_of(plan, row) for row in plan.rows}
     picked = chips.get(pick) if pick else None
     if picked and not picked.movable and picked.row.status != SessionStatus.PUBLISHED:
         picked = None
@@ -154,12 +154,13 @@ def build(plan: Plan, *, pick: int | None = None, hall_id: int | None = None) ->
     board.findings = _findings(chips.values(), {window.pk: window for window in windows})
     people = list(plan.people.values())
     board.missing = rules.shortfalls(people, plan.facts, plan.first)
-    board.strips = _strips(plan, board.missing)
+    board.strips = _strips(plan, board.missing) + _floors(plan)
     board.hosts, board.spread = _balance(plan)
     return board
 
 
-def _chip(plan: Plan, row: WindowSession) -> Chip:
+def chip_of(plan: Plan, row: WindowSession) -> Chip:
+    """A session as the board draws it, with what the rules say of it while it is still to come."""
     person = plan.people.get(row.director_id)
     foreign = row.programme_id != plan.programme.pk
     standing = row.status in OCCUPYING and row.status != SessionStatus.COMPLETED and row.date >= plan.facts.today
@@ -235,6 +236,21 @@ def _strips(plan: Plan, missing: Sequence[rules.Shortfall]) -> list[Strip]:
             "period": QuotaPeriod(period).label,
         }
         strips.append(Strip(label, [True] * (len(people) - lacking) + [False] * lacking, text))
+    return strips
+
+
+def _floors(plan: Plan) -> list[Strip]:
+    """How many of each rank have reached, or are placed to reach, the floor of the year."""
+    strips = []
+    gaps = rules.floor_gaps(list(plan.people.values()), plan.facts)
+    for rank in Rank:
+        floor = plan.facts.floors.get(rank, 0)
+        count = sum(person.rank == rank for person in plan.people.values())
+        if floor and count:
+            lacking = sum(gap.person.rank == rank for gap in gaps)
+            label = _("%(rank)s: at least %(floor)s in the year") % {"rank": rank.label, "floor": floor}
+            text = _("%(placed)s reach it, %(lacking)s do not") % {"placed": count - lacking, "lacking": lacking}
+            strips.append(Strip(label, [True] * (count - lacking) + [False] * lacking, text))
     return strips
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from catalog.choices import Half
 from catalog.models import Window
 from core.words import short_date
-from sessions import rules
+from sessions import rules, visits
 from sessions.choices import Mode
 from sessions.models import WindowSession
 from sessions.planning import Plan
@@ -93,7 +93,7 @@ def people_for(
             published=row is not None,
             replaces_rank=row.rank if row else "",
         )
-        findings = tuple(rules.judge(placement, plan.facts))
+        findings = tuple(_judge(placement, plan))
         found.append(Candidate(str(person.pk), person.label, findings, wanted=person.pk in owed))
     return sorted(found, key=lambda one: (ORDER[one.verdict], not one.wanted))
 
@@ -116,9 +116,14 @@ def places_for(plan: Plan, person: rules.Person, row: WindowSession | None = Non
         label = f"{short_date(day, half)} · {window.number} {host_name(window)}"
         near = bool(host) and window.department_id == host
         distance = abs((day - row.date).days) * 2 + (half != row.half) if row else 0
-        findings = tuple(rules.judge(placement, plan.facts))
+        findings = tuple(_judge(placement, plan))
         found.append(Candidate(cell_key(window.pk, day, half), label, findings, near=near, distance=distance))
     return sorted(found, key=lambda one: (ORDER[one.verdict], not one.near, one.distance))
+
+
+def _judge(p: rules.Placement, plan: Plan) -> list[rules.Finding]:
+    """A new visit is judged with all its half-days; one half-day that moves, or its substitute, alone."""
+    return visits.judge(p, plan.facts) if p.session_id is None else rules.judge(p, plan.facts)
 
 
 def best(places: Iterable[Candidate]) -> list[Candidate]:

@@ -40,6 +40,7 @@ class RuleName(TextChoices):
     REPEAT_PAIR = "repeat_pair", _("Same department again")
     DEPUTY = "deputy", _("Deputy in place of principal")
     NOTICE = "notice", _("Notice period")
+    VISIT = "visit", _("Half-days of a visit")
 
 
 class Severity(TextChoices):

@@ -89,6 +89,11 @@ def reads_answers(user: User, obj: Any) -> bool:
     return sits(user, obj) or (handed_in and reads_feedback(user, obj))
 
 
+def reads_plans(user: User, obj: Any) -> bool:
+    """Who plans, and the auditor."""
+    return plans(user, obj) or user.grants.has(Role.AUDITOR)
+
+
 def enters_leave(user: User, obj: Any) -> bool:
     """The director for oneself, or those who plan."""
     return bool(user == obj) or user.grants.has(Role.HALL_ADMINISTRATOR, Role.REFORM_OFFICE)
@@ -100,6 +105,7 @@ OWN_ONLY = _("Only the director of this session may do this.")
 RUNNERS = _("Only the director of this session, a guide or an administrator of its hall may do this.")
 READERS = _("Feedback is read by its director, the hall's administrator, the reform office and auditors.")
 NOT_HANDED_IN = _("The director has not handed the feedback in yet. It can be read afterwards.")
+QUOTA_READERS = _("Quotas are read by those who plan and by auditors.")
 LEAVE = _("Leave is entered by the director, the hall's administrators or the reform office.")
 REFORM_ONLY = _("Only the reform office may do this.")
 
@@ -107,6 +113,7 @@ RULES: dict[str, tuple[Predicate, Any]] = {
     "create_programme": (plans, PLANNERS),
     "update_programme": (plans, PLANNERS),
     "see_board": (plans, PLANNERS),
+    "see_quotas": (reads_plans, QUOTA_READERS),
     "place": (plans, PLANNERS),
     "move": (plans, PLANNERS),
     "substitute": (plans, PLANNERS),

@@ -4,18 +4,24 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import Posting
 from catalog.models import Hall, Window
 from core import clock, workdays
-from sessions.choices import OCCUPYING
+from sessions.choices import OCCUPYING, Purpose
 from sessions.programme_models import Programme
 from sessions.rules import Absence, Facts, Person
 from sessions.session_models import WindowSession
 
-Quotas = dict[str, tuple[str, int, int | None]]
 ABSENCE = ("starts_on", "ends_on", "half", "weekday", "reason")
+
+
+class Quotas(dict[str, tuple[str, int, int | None]]):
+    """Rank → period, minimum, maximum; `floors` is the least number of half-days a year by rank."""
+
+    floors: dict[str, int]
 
 
 @dataclass
@@ -58,20 +64,21 @@ def title_of(name: str, department: str, title: str) -> str:
 
 
 def programme_with_quotas(pk: int) -> tuple[Programme, Quotas]:
-    """The programme and its quotas by rank (period, minimum, maximum), in one query. Raises Programme.DoesNotExist."""
+    """The programme and its quotas by rank, in one query. Raises Programme.DoesNotExist."""
     rows: list[Any] = list(
         Programme.objects.filter(pk=pk).annotate(
             quota_rank=F("quotas__rank"),
             quota_period=F("quotas__period"),
             quota_minimum=F("quotas__minimum"),
             quota_maximum=F("quotas__maximum"),
+            quota_floor=F("quotas__floor_per_year"),
         )
     )
     if not rows:
         raise Programme.DoesNotExist
-    quotas = {
-        row.quota_rank: (row.quota_period, row.quota_minimum, row.quota_maximum) for row in rows if row.quota_rank
-    }
+    ranked = [row for row in rows if row.quota_rank]
+    quotas = Quotas({row.quota_rank: (row.quota_period, row.quota_minimum, row.quota_maximum) for row in ranked})
+    quotas.floors = {row.quota_rank: row.quota_floor for row in ranked}
     return rows[0], quotas
 
 
@@ -83,7 +90,7 @@ def load(programme_id: int, first: date, last: date, *, desks: bool = True) -> P
 def load_for(programme: Programme, quotas: Quotas, first: date, last: date, *, desks: bool = True) -> Plan:
     """The same for a programme that is loaded already, with a query less."""
     halls, closures = _halls_and_closures(programme, first, last)
-    people, absences = _people_and_absences(programme, first, last)
+    people, absences, yearly = _people_and_absences(programme, first, last)
     rows = list(
         WindowSession.objects.filter(Q(programme=programme) | Q(date__range=(first, last)))
         .filter(Q(status__in=OCCUPYING) | Q(date__range=(first, last)))
@@ -99,6 +106,8 @@ def load_for(programme: Programme, quotas: Quotas, first: date, last: date, *, d
         quotas=quotas,
         absences=absences,
         closures=closures,
+        floors=quotas.floors,
+        yearly=yearly,
     )
     windows = Window.objects.filter(hall__programmes=programme, is_desk=True, active=True)
     return Plan(
@@ -131,12 +140,13 @@ def _halls_and_closures(
 
 def _people_and_absences(
     programme: Programme, first: date, last: date
-) -> tuple[dict[int, Person], dict[int, list[Absence]]]:
-    """The directors who take part, and when they cannot come, by one left join."""
+) -> tuple[dict[int, Person], dict[int, list[Absence]], dict[int, int]]:
+    """The directors who take part, when they cannot come, and their half-days in the year, by one left join."""
     postings: list[Any] = list(
         Posting.objects.current(first)
         .filter(takes_part=True, user__is_active=True, department__programmes=programme)
         .annotate(**{f"absence_{name}": F(f"user__absences__{name}") for name in ABSENCE})
+        .annotate(in_year=Coalesce(Subquery(_in_year(first.year)), 0))
         .select_related("user", "department")
         .order_by("department__sort_order", "-rank", "user__code")
     )
@@ -145,4 +155,13 @@ def _people_and_absences(
         absence = Absence(*(getattr(posting, f"absence_{name}") for name in ABSENCE))
         if absence.starts_on and absence.starts_on <= last and absence.ends_on >= first:
             absences.setdefault(posting.user_id, []).append(absence)
-    return {posting.user_id: person_of(posting) for posting in postings}, absences
+    people = {posting.user_id: person_of(posting) for posting in postings}
+    return people, absences, {posting.user_id: posting.in_year for posting in postings}
+
+
+def _in_year(year: int) -> QuerySet[Any, Any]:
+    """How many half-days of this year a posting's person has sat or is placed for, in whatever programme."""
+    rows = WindowSession.objects.filter(director=OuterRef("user"), status__in=OCCUPYING, purpose=Purpose.WALK)
+    days = rows.filter(date__range=(date(year, 1, 1), date(year, 12, 31)))
+    counted: QuerySet[Any, Any] = days.order_by().values("director").annotate(n=Count("pk")).values("n")
+    return counted

@@ -1,5 +1,6 @@
 """The form of a programme: its fields, the quotas of each rank, the severity of each rule."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -161,3 +162,20 @@ def initial_of(programme: Programme) -> dict[str, Any]:
         for name in ("minimum", "maximum", "period", "floor_per_year"):
             values[f"quota_{quota.rank}_{name}"] = getattr(quota, name)
     return values
+
+
+def copy_of(programme: Programme) -> dict[str, Any]:
+    """The form's values of a programme to come after this one: everything but its code, over the days that follow."""
+    first, last = following(programme.starts_on, programme.ends_on)
+    return initial_of(programme) | {"version": None, "code": "", "starts_on": first, "ends_on": last}
+
+
+def following(first: date, last: date) -> tuple[date, date]:
+    """The period after this one: whole months after whole months, otherwise as many weeks later as it is long."""
+    after = last + timedelta(days=1)
+    if first.day == 1 and after.day == 1:
+        months = (after.year - first.year) * 12 + after.month - first.month
+        until = after.month - 1 + months
+        return after, date(after.year + until // 12, until % 12 + 1, 1) - timedelta(days=1)
+    weeks = timedelta(weeks=(last - first).days // 7 + 1)
+    return first + weeks, last + weeks

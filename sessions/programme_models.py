@@ -16,7 +16,7 @@ from sessions.querysets import AvailabilityQuerySet
 
 def default_severities() -> dict[str, str]:
     """Rule → severity for a new programme: what breaks the idea blocks, what only weakens it warns."""
-    warn = {RuleName.QUOTA, RuleName.REPEAT_PAIR, RuleName.DEPUTY, RuleName.NOTICE}
+    warn = {RuleName.QUOTA, RuleName.REPEAT_PAIR, RuleName.DEPUTY, RuleName.NOTICE, RuleName.VISIT}
     return {rule.value: (Severity.WARN if rule in warn else Severity.BLOCK).value for rule in RuleName}
 
 
@@ -59,8 +59,8 @@ class Programme(models.Model):
         return self.name
 
     def severity(self, rule: str) -> str:
-        """BLOCK or WARN for a rule."""
-        return str(self.severities.get(rule, Severity.BLOCK))
+        """BLOCK or WARN for a rule; one that is younger than the programme weighs what it does in a new one."""
+        return str(self.severities.get(rule) or default_severities()[rule])
 
     @property
     def default_mode(self) -> str:

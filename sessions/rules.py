@@ -16,7 +16,7 @@ from accounts.choices import Rank
 from catalog.models import Window
 from core.words import half_word, short_date
 from core.workdays import Calendar
-from sessions.choices import Mode, ProgrammeKind, QuotaPeriod, RuleName, SessionStatus, Severity
+from sessions.choices import Mode, ProgrammeKind, Purpose, QuotaPeriod, RuleName, SessionStatus, Severity
 from sessions.programme_models import Programme
 from sessions.session_models import WindowSession
 
@@ -107,6 +107,7 @@ class Facts:
     """All that the rules ask, for one programme and a range of days.
 
     `visits` are the sessions that take up their place: of the programme on any day, of all programmes in the range.
+    `floors` says how many half-days a year each rank owes, `yearly` how many each person has in all programmes.
     """
 
     programme: Programme
@@ -117,6 +118,8 @@ class Facts:
     quotas: Mapping[str, tuple[str, int, int | None]] = field(default_factory=dict)
     absences: Mapping[int, Sequence[Absence]] = field(default_factory=dict)
     closures: Mapping[tuple[int, date], Sequence[tuple[str, str]]] = field(default_factory=dict)
+    floors: Mapping[str, int] = field(default_factory=dict)
+    yearly: Mapping[int, int] = field(default_factory=dict)
 
     @cached_property
     def by_director(self) -> dict[int, list[WindowSession]]:
@@ -147,11 +150,13 @@ class Facts:
         )
 
     def in_period(self, person_id: int, period: str, day: date) -> list[WindowSession]:
-        """The person's visits in this programme within the quota's period around `day`."""
+        """The person's visits in this programme within the quota's period around `day`; re-walks are none."""
         return [
             visit
             for visit in self.by_director.get(person_id, [])
-            if visit.programme_id == self.programme.pk and same_period(period, visit.date, day)
+            if visit.programme_id == self.programme.pk
+            and visit.purpose == Purpose.WALK
+            and same_period(period, visit.date, day)
         ]
 
 
@@ -257,7 +262,7 @@ def repeat_pair(p: Placement, facts: Facts) -> Iterator[Found]:
     if not p.window.department_id:
         return
     visits = facts.by_pair.get((p.person.department_id, p.window.department_id), [])
-    others = [visit for visit in visits if visit.pk != p.session_id]
+    others = [visit for visit in visits if visit.pk != p.session_id and not same_visit(visit, p, facts)]
     if p.standing:
         others = [visit for visit in others if (visit.date, visit.half) < (p.date, p.half)]
     own = sum(visit.director_id == p.person.pk for visit in others)
@@ -268,6 +273,22 @@ def repeat_pair(p: Placement, facts: Facts) -> Iterator[Found]:
     elif others:
         values["when"] = short_date(others[0].date)
         yield "", _("%(home)s has been to %(host)s already on %(when)s.") % values, _("Visited before")
+
+
+def same_visit(visit: WindowSession, p: Placement, facts: Facts) -> bool:
+    """Whether both are half-days of one visit: one person at one window in one week, where a visit takes several."""
+    one = (visit.director_id, visit.window_id) == (p.person.pk, p.window.pk)
+    return facts.programme.half_days_per_visit > 1 and one and same_period(QuotaPeriod.WEEK, visit.date, p.date)
+
+
+def visit_length(p: Placement, facts: Facts) -> Iterator[Found]:
+    """A visit that stands has fewer half-days, or more, than the programme wants of each."""
+    wanted = facts.programme.half_days_per_visit
+    here = [visit for visit in facts.by_director.get(p.person.pk, []) if same_visit(visit, p, facts)]
+    if p.standing and len(here) % wanted:
+        text = _("%(who)s has %(count)s half-days at %(window)s in this week; a visit takes %(wanted)s.")
+        values = {"who": p.person.label, "count": len(here), "window": p.window.number, "wanted": wanted}
+        yield "", text % values, _("%(count)s of %(wanted)s half-days") % values
 
 
 def deputy(p: Placement, facts: Facts) -> Iterator[Found]:
@@ -304,6 +325,7 @@ RULES: dict[RuleName, Callable[[Placement, Facts], Iterator[Found]]] = {
     RuleName.REPEAT_PAIR: repeat_pair,
     RuleName.DEPUTY: deputy,
     RuleName.NOTICE: notice,
+    RuleName.VISIT: visit_length,
 }
 
 
@@ -357,3 +379,9 @@ def shortfalls(people: Sequence[Person], facts: Facts, day: date) -> list[Shortf
         if placed < minimum:
             found.append(Shortfall(person, placed, minimum))
     return found
+
+
+def floor_gaps(people: Sequence[Person], facts: Facts) -> list[Shortfall]:
+    """Who has not been placed as often as the floor of the year asks, over all programmes."""
+    rows = [Shortfall(one, facts.yearly.get(one.pk, 0), facts.floors.get(one.rank, 0)) for one in people]
+    return [row for row in rows if row.missing > 0]

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from sessions.views import acts, availability, board, cases, feedback, listing, outlets, programmes, rosters, run
+from sessions.views import (
+    acts,
+    availability,
+    board,
+    cases,
+    feedback,
+    listing,
+    outlets,
+    overviews,
+    programmes,
+    rosters,
+    run,
+)
 
 app_name = "window_sessions"
 
@@ -22,6 +34,9 @@ planning = [
     path("programmes/<int:pk>/board/", board.board, name="board"),
     path("programmes/<int:pk>/place/", board.place, name="place"),
     path("programmes/<int:pk>/arrange/", board.arrange, name="arrange"),
+    path("programmes/<int:pk>/month/", overviews.month, name="month"),
+    path("programmes/<int:pk>/people/", overviews.people, name="people"),
+    path("programmes/<int:pk>/quotas/", overviews.quotas, name="quotas"),
     path("availability/", availability.availability_list, name="availability_list"),
     path("availability/<int:pk>/", availability.availability, name="availability"),
     path("availability/<int:pk>/enter/", availability.enter_absence, name="enter_absence"),

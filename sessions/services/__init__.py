@@ -7,7 +7,7 @@ from sessions.services.availability import edit_absence, enter_absence, remove_a
 from sessions.services.cases import close_case, open_case, save_note, withdraw_consent
 from sessions.services.draws import answer_draw, draw_ticket
 from sessions.services.feedback import return_feedback, save_feedback, submit_feedback
-from sessions.services.placing import cancel, confirm, decline, miss, move, place, substitute
+from sessions.services.placing import cancel, confirm, decline, miss, move, place, place_visit, substitute
 from sessions.services.programmes import create_programme, update_programme
 from sessions.services.roster import publish_week
 from sessions.services.running import finish, half_now, plan_on_the_spot, start
@@ -32,6 +32,7 @@ __all__ = [
     "move",
     "open_case",
     "place",
+    "place_visit",
     "plan_on_the_spot",
     "publish_due_weeks",
     "publish_week",

@@ -16,11 +16,12 @@ from accounts.models import Posting, User
 from catalog.models import Hall, Window
 from core.doors import Conflict, StaleVersion, lock, require
 from core.notices import notify
-from sessions import planning, rules
+from sessions import planning, rules, visits
 from sessions.choices import OCCUPYING, Purpose, RuleName, SessionStatus
 from sessions.models import Programme, WindowSession
 from sessions.permissions import may
 from sessions.services.acting import hold, record
+from sessions.weeks import Week
 
 ONCE_PER_HALF_DAY = {"director_once_per_half_day": "director_id", "window_once_per_half_day": "window_id"}
 """The constraints that make a double booking impossible, each with the column of who or what is booked."""
@@ -72,6 +73,23 @@ def place(
 
     _book(placement, write)
     return row
+
+
+def place_visit(
+    programme: Programme, director: User, window: Window, date: date, half: str, actor: User, *, mode: str = ""
+) -> list[WindowSession]:
+    """Place as many half-days in a row at one window as the programme wants of a visit, all of them or none.
+
+    Raises like `place`, and ValidationError when the window is not open often enough up to the end of the week.
+    """
+    wanted = programme.half_days_per_visit
+    slots = [(date, half)]
+    if wanted > 1:
+        slots = visits.half_days(window, date, half, planning.load(programme.pk, date, Week.of(date).sunday).facts)
+    if len(slots) < wanted:
+        raise ValidationError(visits.too_short(window, wanted, len(slots)))
+    with transaction.atomic():
+        return [place(programme, director, window, day, part, actor, mode=mode) for day, part in slots]
 
 
 def _unwritten(programme: Programme, director: User, placement: rules.Placement) -> WindowSession:

@@ -30,7 +30,17 @@ from sessions.weeks import Week
 BAD = 400
 
 
-def _plan(request: StaffRequest, pk: int, action: str) -> tuple[planning.Plan, Week]:
+def programme_of(request: StaffRequest, pk: int, action: str) -> tuple[Programme, planning.Quotas]:
+    """The programme and its quotas. 404 for no programme, 403 for whom the act is not."""
+    try:
+        programme, quotas = planning.programme_with_quotas(pk)
+    except Programme.DoesNotExist as error:
+        raise Http404 from error
+    require(may(request.user, action, programme))
+    return programme, quotas
+
+
+def plan_of_week(request: StaffRequest, pk: int, action: str) -> tuple[planning.Plan, Week]:
     """The programme's plan for the week of the address. 404 for no programme, 403 for who does not plan there."""
     try:
         programme, quotas = planning.programme_with_quotas(pk)
@@ -43,7 +53,7 @@ def _plan(request: StaffRequest, pk: int, action: str) -> tuple[planning.Plan, W
     return plan, week
 
 
-def _hall(text: str | None, plan: planning.Plan) -> int | None:
+def chosen_hall(text: str | None, plan: planning.Plan) -> int | None:
     """The hall of the address, the first one without; None for all of them."""
     if text == "all":
         return None
@@ -56,8 +66,8 @@ def _hall(text: str | None, plan: planning.Plan) -> int | None:
 @staff()
 def board(request: StaffRequest, pk: int) -> HttpResponseBase:
     """The week of a programme: window by half-day, findings, quotas, who is missing, the release."""
-    plan, week = _plan(request, pk, "see_board")
-    hall_id = _hall(request.GET.get("hall"), plan)
+    plan, week = plan_of_week(request, pk, "see_board")
+    hall_id = chosen_hall(request.GET.get("hall"), plan)
     shown = boards.build(plan, pick=whole_number(request.GET.get("pick")), hall_id=hall_id)
     context = {
         "programme": plan.programme,
@@ -66,6 +76,7 @@ def board(request: StaffRequest, pk: int) -> HttpResponseBase:
         "hall_id": hall_id,
         "halls": plan.halls,
         "releases": _releases(plan, week, hall_id),
+        "provisional": plan.facts.calendar.provisional_between(plan.first, plan.last),
         "in_programme": week.sunday >= plan.programme.starts_on and week.monday <= plan.programme.ends_on,
     }
     return render(request, "window_sessions/board.html", context)
@@ -89,7 +100,7 @@ def _releases(plan: planning.Plan, week: Week, hall_id: int | None) -> list[Prev
 @staff()
 def place(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Choose who sits in a cell, or where a director sits: everybody and every place with its verdict."""
-    plan, week = _plan(request, pk, "place")
+    plan, week = plan_of_week(request, pk, "place")
     form = PlaceForm(request.POST or None, windows=plan.windows, programme=plan.programme, initial=_wanted(request))
     if request.method == "POST" and form.is_valid():
         try:
@@ -112,7 +123,7 @@ def _wanted(request: StaffRequest) -> dict[str, str]:
 def _place(programme: Programme, values: dict[str, Any], actor: User, week: Week) -> str:
     window, day, half = values["cell"]
     director = get_object_or_404(User, pk=values["director"], is_active=True)
-    services.place(programme, director, window, day, half, actor, mode=values["mode"])
+    services.place_visit(programme, director, window, day, half, actor, mode=values["mode"])
     return _board_url(programme.pk, week)
 
 
@@ -156,7 +167,7 @@ def _open_cells(plan: planning.Plan) -> list[tuple[str, str]]:
 @staff()
 def arrange(request: StaffRequest, pk: int) -> HttpResponseBase:
     """A chip dropped on a cell: moves the session, or places the person; what speaks against it is said."""
-    plan, week = _plan(request, pk, "place")
+    plan, week = plan_of_week(request, pk, "place")
     form = ArrangeForm(request.POST, windows=plan.windows)
     if not form.is_valid():
         messages.error(request, _("This place is gone. Please choose another one."))
@@ -175,7 +186,7 @@ def _drop(programme: Programme, values: dict[str, Any], actor: User) -> str:
     (window, day, half), chip = values["cell"], values["chip"]
     if chip.startswith("p"):
         director = get_object_or_404(User, pk=int(chip[1:]), is_active=True)
-        services.place(programme, director, window, day, half, actor)
+        services.place_visit(programme, director, window, day, half, actor)
         return _("Placed; the director has been asked to confirm.")
     rows = WindowSession.objects.visible_to(actor).filter(programme=programme)
     row = get_object_or_404(rows, pk=int(chip))

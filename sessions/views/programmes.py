@@ -1,7 +1,6 @@
 """Programmes: list, new, read, change."""
 
 from collections import Counter
-from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -17,12 +16,13 @@ from accounts.choices import Role
 from accounts.requests import StaffRequest, staff
 from core import clock
 from core.doors import require
+from core.forms import whole_number
 from core.idempotency import new_token, once
-from sessions import services
+from sessions import services, strengths
 from sessions.choices import Mode, RuleName, SessionStatus, Severity
 from sessions.models import Programme, WindowSession
 from sessions.permissions import may
-from sessions.programme_forms import ProgrammeForm
+from sessions.programme_forms import WEEKDAYS, ProgrammeForm, copy_of
 
 page = require_http_methods(["GET", "HEAD", "POST"])
 PLANNERS = (Role.HALL_ADMINISTRATOR, Role.REFORM_OFFICE)
@@ -59,6 +59,8 @@ def programme_detail(request: StaffRequest, pk: int) -> HttpResponseBase:
         "modes": [Mode(mode).label for mode in programme.modes],
         "rules": [(rule.label, Severity(programme.severity(rule))) for rule in RuleName],
         "states": [(state, states[state]) for state in SessionStatus.values if states[state]],
+        "weekday": dict(WEEKDAYS)["" if programme.publication_weekday is None else str(programme.publication_weekday)],
+        "reads_quotas": bool(may(request.user, "see_quotas", programme)),
         "verdict": may(request.user, "update_programme", programme),
         "plans": request.user.grants.has(*PLANNERS),
     }
@@ -68,8 +70,9 @@ def programme_detail(request: StaffRequest, pk: int) -> HttpResponseBase:
 @page
 @staff(*PLANNERS)
 def programme_create(request: StaffRequest) -> HttpResponseBase:
-    """A new programme."""
-    form = ProgrammeForm(request.POST or None, actor=request.user, initial={"token": new_token()})
+    """A new programme, from scratch or after the one that `copy` names."""
+    initial = {"token": new_token()} | _copied(request.GET.get("copy"))
+    form = ProgrammeForm(request.POST or None, actor=request.user, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             url = once(form.cleaned_data["token"] or new_token(), lambda: _create(request, form))
@@ -79,6 +82,13 @@ def programme_create(request: StaffRequest) -> HttpResponseBase:
             messages.success(request, _("The programme is there. Now place the directors."))
             return redirect(url)
     return _form_page(request, form)
+
+
+def _copied(number: str | None) -> dict[str, Any]:
+    """The form's values of another programme, its days moved on to the period that follows."""
+    rows = Programme.objects.prefetch_related("quotas", "halls")
+    programme = get_object_or_404(rows, pk=whole_number(number) or 0) if number else None
+    return copy_of(programme) if programme else {}
 
 
 def _create(request: StaffRequest, form: ProgrammeForm) -> str:
@@ -111,15 +121,15 @@ def _form_page(request: StaffRequest, form: ProgrammeForm) -> HttpResponseBase:
 
 
 def _item_groups(form: ProgrammeForm) -> list[tuple[str, int, list[dict[str, Any]]]]:
-    """The catalogue by department with what is chosen: name, how many are chosen, the items."""
+    """The catalogue by department with what is chosen, where it chafes most first: name, how many chosen, the items."""
     chosen = {str(value) for value in form["handling_list"].value() or []}
-    items = form.fields["handling_list"].queryset.order_by("department__sort_order", "code")  # type: ignore[attr-defined]
-    rows = [
-        {"pk": item.pk, "name": item.name, "code": item.code, "of": item.department.label, "on": str(item.pk) in chosen}
-        for item in items
-    ]
-    groups = []
-    for name, group in groupby(rows, key=lambda row: str(row["of"])):
-        members = list(group)
-        groups.append((name, sum(bool(row["on"]) for row in members), members))
-    return groups
+    seams = strengths.known().items
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for item in form.fields["handling_list"].queryset.order_by("department__sort_order", "code"):  # type: ignore[attr-defined]
+        row = {"pk": item.pk, "name": item.name, "code": item.code, "on": str(item.pk) in chosen}
+        groups.setdefault(item.department.label, []).append(row | {"strength": seams.get(item.pk, 0)})
+    found = []
+    for name, rows in groups.items():
+        rows.sort(key=lambda row: -row["strength"])
+        found.append((name, sum(bool(row["on"]) for row in rows), rows))
+    return sorted(found, key=lambda group: -group[2][0]["strength"])

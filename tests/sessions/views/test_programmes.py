@@ -1,5 +1,6 @@
 """Programmes: list, new, read, change."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,10 +11,11 @@ from accounts.models import User
 from core import clock
 from sessions.choices import RuleName
 from sessions.models import Programme
+from sessions.programme_forms import following
 from sessions.programme_models import default_severities
 from tests import factories
 from tests.conftest import District
-from tests.sessions.planning import BEFORE, put, reads
+from tests.sessions.planning import BEFORE, put, quota, reads
 
 LIST = "/sessions/programmes/"
 CREATE = "/sessions/programmes/create/"
@@ -156,3 +158,43 @@ def test_queries_of_the_list(client: Client, district: District, reform_officer:
     client.force_login(reform_officer)
     text, queries = reads(client, LIST)
     assert (text.count('class="row-title"'), queries <= 12) == (rows, True)
+
+
+def test_a_copy_is_filled_with_everything_but_the_code(
+    client: Client, district: District, reform_officer: User
+) -> None:
+    quota(district, floor_per_year=2)
+    client.force_login(reform_officer)
+    answer = client.get(CREATE + f"?copy={district.programme.pk}")
+    form = answer.context["form"]
+    assert (form["code"].value(), form["starts_on"].value(), form["ends_on"].value()) == (
+        "", date(2027, 1, 1), date(2027, 12, 31),
+    )  # fmt: skip
+    assert form["quota_principal_floor_per_year"].value() == 2
+    assert form["handling_list"].value() == [district.item_b.pk]
+    assert [client.get(CREATE + f"?copy={bad}").status_code for bad in ("x", "99999")] == [404, 404]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "wanted"),
+    [
+        (date(2026, 7, 1), date(2026, 9, 30), (date(2026, 10, 1), date(2026, 12, 31))),
+        (date(2026, 10, 1), date(2026, 12, 31), (date(2027, 1, 1), date(2027, 3, 31))),
+        (date(2026, 11, 1), date(2027, 1, 31), (date(2027, 2, 1), date(2027, 4, 30))),
+        (date(2026, 5, 18), date(2026, 5, 22), (date(2026, 5, 25), date(2026, 5, 29))),
+        (date(2026, 5, 25), date(2026, 8, 14), (date(2026, 8, 17), date(2026, 11, 6))),
+    ],
+)
+def test_the_copy_begins_where_the_last_one_ended(first: date, last: date, wanted: tuple[date, date]) -> None:
+    assert following(first, last) == wanted
+
+
+def test_the_handling_list_begins_where_departments_chafe(
+    client: Client, district: District, reform_officer: User
+) -> None:
+    seamed = factories.make_item(district.a)
+    factories.make_document(seamed, 9, code="YYZZ", source_department=district.b, shareable=True)
+    client.force_login(reform_officer)
+    text = client.get(CREATE).content.decode()
+    assert text.index(seamed.code) < text.index(district.item_b.code)
+    assert "strength" in text
