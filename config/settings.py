@@ -203,6 +203,8 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     },
 }
+# Sites that may show the plain roster page inside theirs, such as https://www.example.gov.cn; no other page may be.
+ROSTER_EMBED_SITES = env.list("ROSTER_EMBED_SITES", default=[])
 
 # --- language and time ---------------------------------------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

@@ -1,22 +1,16 @@
 """What the public sees of the rosters: the latest release of a hall's week, with the state of now."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-from django.db.models import Q
-from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.db.models import Max
+from django.http import Http404
 
-from catalog.choices import Half
 from catalog.models import Hall
-from core import clock, workdays
-from sessions.models import Roster, WindowSession
+from sessions.models import Roster, SessionEvent, WindowSession
 from sessions.rosters import Line, by_day, lines_of
 from sessions.weeks import Week
-
-PER_PAGE = 5
-NOW_ROWS = 12
 
 
 def halls_with_rosters() -> list[Hall]:
@@ -37,70 +31,43 @@ def with_state(lines: Iterable[Line]) -> list[Line]:
     return [replace(line, status=states.get(line.session_id, "")) for line in rows]
 
 
-@dataclass
-class Coming:
-    """A later day on the hall screen; more lines than fit are shown in turn, a page a minute."""
-
-    day: date
-    word: str
-    lines: list[Line]
-    page: int
-    pages: int
-
-
-@dataclass
-class Screen:
-    """The hall screen at one moment."""
+@dataclass(frozen=True)
+class Shown:
+    """A hall's week as the public sees it: the release in force with the state of now."""
 
     hall: Hall
-    moment: datetime
-    half: str
-    now: list[Line] = field(default_factory=list)
-    more: int = 0
-    coming: list[Coming] = field(default_factory=list)
-    release: Roster | None = None
-    closed: str = ""
+    week: Week
+    release: Roster | None
+    lines: list[Line]
 
     @property
-    def sitting(self) -> int:
-        """How many sit at this moment."""
-        return sum(line.sitting for line in self.now)
+    def days(self) -> list[tuple[date, list[Line]]]:
+        return by_day(self.lines)
 
-    @property
-    def hours(self) -> str:
-        first, last = self.hall.hours(self.half)
-        return f"{first:%H:%M}–{last:%H:%M}"
-
-
-def screen(hall: Hall) -> Screen:
-    """Who sits in this half-day, and the next two days on which somebody does."""
-    moment = timezone.localtime(clock.now())
-    today = moment.date()
-    half = Half.AM if moment.time() < hall.am_closes else Half.PM
-    week = Week.of(today)
-    releases = [release for release in (latest(hall, week), latest(hall, week.after)) if release]
-    lines = with_state(line for release in releases for line in lines_of(release) if line.day >= today)
-    days = by_day(lines)
-    shown = Screen(hall, moment, half.value)
-    shown.release = releases[0] if releases and releases[0].iso_week == week.number else None
-    here = [line for line in lines if (line.day, line.half) == (today, half.value)]
-    shown.now, shown.more = here[:NOW_ROWS], max(0, len(here) - NOW_ROWS)
-    shown.coming = [_coming(day, rows, today, moment.minute) for day, rows in days if day > today][:2]
-    shown.closed = "" if shown.now else _why_closed(hall, today, half)
-    return shown
+    def changed_at(self) -> datetime | None:
+        """When anything of this was last different: the release, or an act on one of its sessions (one query)."""
+        if self.release is None:
+            return None
+        acts = SessionEvent.objects.filter(window_session__in=[line.session_id for line in self.lines])
+        last: datetime | None = acts.exclude(to_state="").aggregate(last=Max("at"))["last"]
+        return max(filter(None, (self.release.published_at, last)))
 
 
-def _why_closed(hall: Hall, day: date, half: str) -> str:
-    """Why the hall does not open in this half-day, or nothing."""
-    calendar = workdays.load(day, day)
-    if not calendar.is_workday(day):
-        return calendar.name(day) or _("Weekend")
-    closure = hall.closures.filter(Q(half="") | Q(half=half), date=day).first()
-    return closure.reason if closure else ""
+def shown(hall: Hall, week: Week) -> Shown:
+    """The week of a hall as last published (two queries)."""
+    release = latest(hall, week)
+    return Shown(hall, week, release, with_state(lines_of(release)) if release else [])
 
 
-def _coming(day: date, rows: list[Line], today: date, minute: int) -> Coming:
-    pages = -(-len(rows) // PER_PAGE)
-    page = minute % pages
-    word = {today + timedelta(days=1): "tomorrow", today + timedelta(days=2): "after"}.get(day, "")
-    return Coming(day, word, rows[page * PER_PAGE : (page + 1) * PER_PAGE], page + 1, pages)
+def chosen(halls: list[Hall], code: str | None) -> Hall | None:
+    """The hall of the address, the first one without."""
+    return next((hall for hall in halls if hall.code == code), halls[0] if halls else None)
+
+
+def named(code: str | None) -> Hall:
+    """The hall of an address that must name one which publishes, or none at all. Raises Http404."""
+    halls = halls_with_rosters()
+    found = chosen(halls, code)
+    if found is None or code not in {None, found.code}:
+        raise Http404
+    return found

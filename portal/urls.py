@@ -2,13 +2,17 @@
 
 from django.urls import include, path
 
-from portal import guide_views, views
+from portal import guide_views, roster_views, views
 
 app_name = "portal"
 
 pages = [
     path("", views.index, name="index"),
     path("roster/", views.roster, name="roster"),
+    path("roster.json", roster_views.roster_json, name="roster_json"),
+    path("roster.csv", roster_views.roster_csv, name="roster_csv"),
+    path("roster/embed/", roster_views.roster_embed, name="roster_embed"),
+    path("roster/search/", roster_views.roster_search, name="roster_search"),
     path("display/<str:code>/", views.display, name="display"),
     path("display/<str:code>/code.svg", views.roster_code, name="roster_code"),
 ]

@@ -6,12 +6,14 @@ import segno
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from catalog.models import Hall
 from core import clock
-from portal.rosters import halls_with_rosters, latest, screen, with_state
-from sessions.rosters import by_day, lines_of
+from portal.answers import MINUTE
+from portal.rosters import chosen, halls_with_rosters, shown
+from portal.screens import screen
 from sessions.weeks import Week
 
 
@@ -22,20 +24,19 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@cache_control(private=True, max_age=MINUTE)
 def roster(request: HttpRequest) -> HttpResponse:
     """The week of a hall as last published."""
     halls = halls_with_rosters()
     week = Week.parse(request.GET.get("week"), clock.today())
-    hall = next((hall for hall in halls if hall.code == request.GET.get("hall")), halls[0] if halls else None)
-    release = latest(hall, week) if hall else None
+    hall = chosen(halls, request.GET.get("hall"))
     context = {
         "halls": halls,
         "hall": hall,
         "week": week,
         "this_week": Week.of(clock.today()),
         "today": clock.today(),
-        "release": release,
-        "days": by_day(with_state(lines_of(release))) if release else [],
+        "shown": shown(hall, week) if hall else None,
     }
     return render(request, "portal/roster.html", context)
 

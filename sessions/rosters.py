@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 
 from accounts.choices import Rank
 from core.words import half_word
+from sessions.choices import ENDED
 from sessions.models import Roster
 
 LineData = dict[str, Any]
@@ -80,6 +81,15 @@ class Line:
     @property
     def sitting(self) -> bool:
         return self.status == "in_progress"
+
+    @property
+    def state(self) -> str:
+        """What the public is told: planned, sitting, finished, missed or cancelled."""
+        if self.cancelled:
+            return "cancelled"
+        return {"in_progress": "sitting", "missed": "missed", **dict.fromkeys(ENDED, "finished")}.get(
+            self.status, "planned"
+        )
 
     def _named(self, side: str) -> str:
         english = self.data.get(f"{side}_en", "")
