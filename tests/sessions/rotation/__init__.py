@@ -1,0 +1,1 @@
+"""Tests of the rotation's pure core and of its command."""

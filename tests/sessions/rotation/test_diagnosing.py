@@ -1,0 +1,80 @@
+"""Why there is no plan: who, which host, which half-day, which quota, and what would help."""
+
+from typing import Any
+
+import pytest
+from django.utils import translation
+from hypothesis import given
+
+from sessions import rotation
+from sessions.rotation import wording
+from sessions.rotation.diagnosing import Diagnosis
+from tests.sessions.rotation.instances import file_of, files, half_days
+from tests.sessions.rotation.test_solving import SETTINGS
+
+WEEK = half_days(3)
+HOMES = ["D1", "D2", "D3", "D4"]
+
+
+def diagnosed(file: dict[str, Any]) -> list[str]:
+    instance = rotation.read(file)
+    with translation.override("en"):
+        with pytest.raises(rotation.NoPlan):
+            rotation.solve(instance)
+        return wording.diagnosis_lines(instance, rotation.diagnose(instance, rotation.Work()))
+
+
+def test_somebody_always_away() -> None:
+    file = file_of(WEEK, HOMES)
+    file["directors"][1]["unavailable"] = [[*slot] for slot in WEEK]
+    lines = diagnosed(file)
+    assert lines[1].startswith("  - L1 must sit at least 1 half-day in the whole period (quota of rank Principal).")
+    assert "No half-day is possible" in lines[1]
+    assert lines[3] == "  - L1: ask for 1 half-day less in the whole period"
+
+
+def test_three_people_and_one_desk_in_the_only_half_day() -> None:
+    file = file_of(WEEK, HOMES)
+    for director, desk in zip(file["directors"][:3], file["desks"][:3], strict=True):
+        director["unavailable"] = desk["open"] = [[*slot] for slot in WEEK[1:]]
+    text = "\n".join(diagnosed(file))
+    assert "L0, L1, L2. Possible only: Fri 29 May 2026, morning." in text
+    assert "Fri 29 May 2026, morning: only 1 desk is open (WD4)." in text
+    assert "(open desks): 2 in all." in text
+
+
+def test_hosts_that_may_not_receive_enough() -> None:
+    file = file_of(WEEK, HOMES, host_quotas={"default": {"min": 0, "max": 1}, "D4": {"min": 0, "max": 0}})
+    lines = diagnosed(file)
+    assert "  - At most 1 visit each: D1, D2, D3." in lines
+    assert "  - At most 0 visits each: D4." in lines
+
+
+def test_hosts_that_must_receive_too_much() -> None:
+    file = file_of(WEEK, HOMES, host_quotas={"default": {"min": 2, "max": 3}})
+    text = "\n".join(diagnosed(file))
+    assert "D3 must receive at least 2 visits" in text
+    assert "At most 1 half-day in the whole period: L0, L1, L2, L3." in text
+    assert "(quotas of hosts): 4 in all." in text
+
+
+def test_the_same_host_only_once() -> None:
+    file = file_of(WEEK, ["D1", "D2"])
+    file["quotas"][0].update(min=2, max=2)
+    file["rules"]["max_same_host"] = 1
+    assert "  - At most 1 visit of one person to the same host." in diagnosed(file)
+
+
+@SETTINGS
+@given(files(people=4, days=2))
+def test_every_impossible_file_gets_causes_and_a_way_out(file: dict[str, Any]) -> None:
+    instance = rotation.read(file)
+    try:
+        rotation.solve(instance)
+    except rotation.NoPlan:
+        found: Diagnosis = rotation.diagnose(instance, rotation.Work())
+        assert found.clashes
+        assert all(found.clashes)
+        assert all(wording.clash_lines(instance, clash) for clash in found.clashes)
+        assert found.repairs
+        assert found.repairs[0].size == min(repair.size for repair in found.repairs) > 0

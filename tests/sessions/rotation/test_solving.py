@@ -1,0 +1,50 @@
+"""The solver against an independent checker and against all plans there are."""
+
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+
+from sessions import rotation
+from tests.sessions.rotation import checker, exhaustive
+from tests.sessions.rotation.instances import files
+
+SETTINGS = settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+
+
+def rows_of(instance: rotation.Instance, plan: rotation.Plan) -> list[checker.Row]:
+    slots = [(str(slot.date), slot.half) for slot in instance.slots]
+    return [(one.director, one.desk, *slots[one.slot]) for one in plan.placements]
+
+
+def solved(file: dict[str, Any], seed: int = 0) -> tuple[rotation.Plan, list[checker.Row]] | None:
+    instance = rotation.read(file)
+    try:
+        plan = rotation.solve(instance, rotation.Work(seed=seed))
+    except rotation.NoPlan:
+        return None
+    return plan, rows_of(instance, plan)
+
+
+@SETTINGS
+@given(files(people=3, days=2, open_end=False))
+def test_a_plan_is_right_and_its_balance_the_smallest_of_all(file: dict[str, Any]) -> None:
+    found, smallest = solved(file), exhaustive.smallest_balance(file)
+    assert (found is None) == (smallest is None)
+    if found:
+        plan, rows = found
+        assert checker.faults(file, rows) == []
+        assert (checker.balance(file, rows), plan.balance, plan.bound) == (smallest, smallest, smallest)
+
+
+@SETTINGS
+@given(files())
+def test_another_seed_gives_a_plan_as_good_and_the_same_seed_the_same(file: dict[str, Any]) -> None:
+    found, again, other = solved(file), solved(file), solved(file, seed=7)
+    if found is None:
+        assert again is other is None
+        return
+    assert again
+    assert other
+    assert found[1] == again[1]
+    assert checker.faults(file, found[1]) == checker.faults(file, other[1]) == []
+    assert found[0].balance == other[0].balance == checker.balance(file, other[1]) == other[0].bound
