@@ -48,7 +48,7 @@ FAULTS: list[tuple[Fault, str]] = [
     (lambda f: f["directors"][0].update(department=7), "directors[0].department: Expected a text, found 7."),
     (lambda f: f["directors"][0].update(rank="boss"), 'directors[0].rank: "boss" is none of principal, deputy.'),
     (lambda f: f["directors"][0].update(id=" "), "directors[0].id: This is empty."),
-    (lambda f: f["directors"][0].update(id="a\ud800"), 'directors[0].id: "a\ud800" holds characters that cannot'),
+    (lambda f: f["directors"][0].update(id="a\ud800"), 'directors[0].id: "a\\ud800" holds characters that cannot'),
     (
         lambda f: f["directors"][0].update(unavailable=["x"]),
         'directors[0].unavailable[0]: Expected [date, half], found "x".',
