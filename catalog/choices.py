@@ -77,6 +77,15 @@ class ItemStatus(TextChoices):
     RETIRED = "retired", _("Retired")
 
 
+class ProposalStatus(TextChoices):
+    """What became of a change that a liaison proposed."""
+
+    OPEN = "open", _("To be decided")
+    APPROVED = "approved", pgettext_lazy("proposal", "Approved")
+    DECLINED = "declined", pgettext_lazy("proposal", "Declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("proposal", "Withdrawn")
+
+
 class SeamKind(TextChoices):
     """Where departments chafe, as the catalogue shows it."""
 

@@ -48,6 +48,18 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
     return found
 
 
+def readable_for(user: Any, *snapshots: dict[str, Any]) -> list[dict[str, Any]]:
+    """The snapshots without relations to items that this reader may not see; one query."""
+    codes = {row["code"] for kept in snapshots for row in kept.get("relations", ())}
+    if not codes:
+        return list(snapshots)
+    seen = set(ServiceItem.objects.visible_to(user).filter(code__in=codes).values_list("code", flat=True))
+    return [
+        kept | {"relations": [row for row in kept["relations"] if row["code"] in seen]} if "relations" in kept else kept
+        for kept in snapshots
+    ]
+
+
 def _related(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """A relation is called by its kind and the other item; of itself it has only the explanation."""
     return [
@@ -83,7 +95,8 @@ def _keyed(rows: list[Any], key: str) -> dict[tuple[str, int], Any]:
 
 def _changes(place: str, model: Any, old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
     """Values are compared as they read: 10 and "10" are the same limit."""
-    names = [name for name in new if name not in ("department_code", "key")]
+    fields = {field.name for field in model._meta.get_fields()}
+    names = [name for name in new if name in fields]
     pairs = [(name, words(model, name, old.get(name)), words(model, name, new.get(name))) for name in names]
     return [Difference(place, _label(model, name), before, after) for name, before, after in pairs if before != after]
 

@@ -1,6 +1,6 @@
 """Forms of an item: its facts, steps, documents and relations."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -170,6 +170,11 @@ class RelationFormSet(PartFormSet):
     items: Any = ServiceItem.objects.none()
     own: int | None = None
 
+    def named(self) -> Mapping[str, str]:
+        """The names of items that are named by their code."""
+        codes = [form.heading for form in self.forms if form.heading]
+        return dict(self.items.filter(code__in=codes).values_list("code", "name")) if codes else {}
+
     def clean(self) -> None:
         """Each row names one item, another one than this, and none of them twice with one relation."""
         named = {str(form.cleaned_data.get("related") or "") for form in self.forms} - {""}
@@ -204,6 +209,17 @@ def relation_rows(relations: Iterable[Any]) -> list[dict[str, Any]]:
     return [
         {"pk": row.pk, "relation": row.relation, "related": row.related.code, "note": row.note} for row in relations
     ]
+
+
+class DeclineForm(forms.Form):
+    """Why a proposed change is not made."""
+
+    reason = TextField(
+        label=_("Why it is declined"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("The liaison reads it; say what would have to be different."),
+    )
 
 
 class RetireForm(VersionForm):

@@ -212,12 +212,16 @@ class BundleItem(models.Model):
 
 
 class GuideRevision(models.Model):
-    """The service guide as it stood from a moment on: item, steps and documents in one frozen snapshot."""
+    """The service guide as it stood from a moment on: item, steps, documents and relations in one frozen snapshot.
+
+    `created_by` saved it; where a liaison had proposed it, that is who approved, and `proposed_by` the liaison.
+    """
 
     item = models.ForeignKey(ServiceItem, models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField(_("revision"))
     created_at = models.DateTimeField(_("saved at"))
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=300)
     issue_number = models.CharField(_("from issue"), max_length=40, blank=True)
     snapshot: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(encoder=DjangoJSONEncoder)

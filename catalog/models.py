@@ -12,11 +12,13 @@ from catalog.item_models import (
     ServiceItem,
     SimulationPack,
 )
+from catalog.proposal_models import ChangeProposal
 from catalog.seam_models import SeamRuling
 
 __all__ = [
     "BundleItem",
     "CatalogImport",
+    "ChangeProposal",
     "GuideRevision",
     "Hall",
     "HallClosure",

@@ -4,7 +4,7 @@ Rows are added, moved and removed by plain buttons that post the page without sa
 JavaScript; with it, only the part that changed is swapped.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -34,6 +34,11 @@ class PartForm(forms.Form):
         """What the row is called on the page, as it stands or was typed."""
         return str(self[self.main].value() or "")
 
+    @property
+    def facts(self) -> str:
+        """What stands beside the heading while the row is folded."""
+        return ""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -41,6 +46,7 @@ class Line:
 
     form: Any
     index: int
+    facts: str
     up: bool
     down: bool
     opened: bool
@@ -73,14 +79,20 @@ class PartFormSet(forms.BaseFormSet[Any]):
             form.fields["ORDER"].widget = forms.HiddenInput()
         form.fields["DELETE"].label = _("Remove")
 
+    def named(self) -> Mapping[str, str]:
+        """Words that stand beside a row, by its heading; none here."""
+        return {}
+
     @property
     def lines(self) -> list["Line"]:
         """The rows as the page draws them: which buttons each has, and whether it stands open."""
+        words = self.named()
         filled = [bool(form.heading) for form in self.forms]
         return [
             Line(
                 form,
                 index,
+                "　".join(part for part in (words.get(form.heading, ""), form.facts) if part),
                 up=self.can_order and index > 0 and filled[index],
                 down=self.can_order and all(filled[index : index + 2]) and index + 1 < len(filled),
                 opened=not filled[index] or bool(form.errors and form.is_bound),

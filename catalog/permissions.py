@@ -18,7 +18,7 @@ def _edits_catalogue(user: Any, _obj: Any) -> bool:
 def _reads_history(user: Any, item: Any) -> bool:
     if user.grants.has(Role.HALL_ADMINISTRATOR, Role.REFORM_OFFICE, Role.AUDITOR):
         return True
-    return item is not None and item.department_id in user.grants.departments(Role.LIAISON)
+    return item is not None and _liaison_of(user, item)
 
 
 def _runs_its_hall(user: Any, window: Any) -> bool:
@@ -27,6 +27,18 @@ def _runs_its_hall(user: Any, window: Any) -> bool:
 
 def _runs_hall(user: Any, hall: Any) -> bool:
     return hall.pk in user.grants.halls(Role.HALL_ADMINISTRATOR)
+
+
+def _liaison_of(user: Any, item: Any) -> bool:
+    return item.department_id in user.grants.departments(Role.LIAISON)
+
+
+def _decides(user: Any, proposal: Any) -> bool:
+    return _edits_catalogue(user, None) and proposal.proposed_by_id != user.pk
+
+
+def _withdraws(user: Any, proposal: Any) -> bool:
+    return _liaison_of(user, proposal.item)
 
 
 RULES: dict[str, tuple[Predicate, Text]] = {
@@ -45,6 +57,18 @@ RULES: dict[str, tuple[Predicate, Text]] = {
     "import_catalogue": (
         _edits_catalogue,
         _("Only a hall administrator or the reform office imports into the catalogue. Please ask one of them."),
+    ),
+    "propose_change": (
+        _liaison_of,
+        _("Only the liaison of the department in charge proposes a change. Please ask that person."),
+    ),
+    "decide_change": (
+        _decides,
+        _("A hall administrator or the reform office decides, and never about an own proposal."),
+    ),
+    "withdraw_change": (
+        _withdraws,
+        _("Only the liaison of the department in charge withdraws a proposal."),
     ),
     "see_history": (
         _reads_history,

@@ -43,7 +43,9 @@ def _first_revision(item: ServiceItem) -> GuideRevision:
     return row.revisions.order_by("-number").first() or revise(row, None, _("First revision"))
 
 
-def revise(item: ServiceItem, actor: Any, reason: str, issue_number: str = "") -> GuideRevision:
+def revise(
+    item: ServiceItem, actor: Any, reason: str, issue_number: str = "", proposed_by: Any = None
+) -> GuideRevision:
     """The next guide revision of an item whose rows have just been written. Only inside a transaction."""
     last = item.revisions.aggregate(last=models.Max("number"))["last"] or 0
     return GuideRevision.objects.create(
@@ -51,6 +53,7 @@ def revise(item: ServiceItem, actor: Any, reason: str, issue_number: str = "") -
         number=last + 1,
         created_at=clock.now(),
         created_by=actor,
+        proposed_by=proposed_by,
         reason=reason,
         issue_number=issue_number,
         snapshot=snapshot(item),
@@ -69,6 +72,7 @@ def save_item(
     relations: Rows | None = None,
     reason: str,
     issue_number: str = "",
+    proposed_by: Any = None,
 ) -> GuideRevision:
     """Save item, steps, documents and relations as one guide revision.
 
@@ -85,7 +89,7 @@ def save_item(
     row.version += 1
     row.save()
     _sync_parts(row, steps, documents, relations)
-    revision = revise(row, actor, reason, issue_number)
+    revision = revise(row, actor, reason, issue_number, proposed_by)
     seam_services.note_mended(chafing, seams.of_item(row), revision)
     return revision
 

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from catalog.views import bundles, codes, editing, exchange, hall_editing, halls, importing, items, revisions, seams
+from catalog.views import (
+    bundles,
+    codes,
+    editing,
+    exchange,
+    hall_editing,
+    halls,
+    importing,
+    items,
+    proposals,
+    revisions,
+    seams,
+)
 
 app_name = "catalog"
 
@@ -11,6 +23,12 @@ urlpatterns = [
     path("<int:pk>/", items.item_detail, name="item_detail"),
     path("new/", editing.item_create, name="item_create"),
     path("options/", editing.item_options, name="item_options"),
+    path("<int:pk>/propose/", proposals.propose_change, name="propose_change"),
+    path("proposals/", proposals.proposal_list, name="proposal_list"),
+    path("proposals/<int:pk>/", proposals.proposal_detail, name="proposal_detail"),
+    path("proposals/<int:pk>/approve/", proposals.approve_change, name="approve_change"),
+    path("proposals/<int:pk>/decline/", proposals.decline_change, name="decline_change"),
+    path("proposals/<int:pk>/withdraw/", proposals.withdraw_change, name="withdraw_change"),
     path("<int:pk>/edit/", editing.item_edit, name="item_edit"),
     path("<int:pk>/retire/", editing.item_retire, name="item_retire"),
     path("<int:pk>/duplicate/", editing.item_duplicate, name="item_duplicate"),

@@ -7,7 +7,9 @@ from typing import Any
 from accounts.choices import Rank
 from accounts.models import Department, Posting, RoleGrant, User
 from catalog.choices import DocumentForm, DocumentSource, Handling, ItemType, Necessity, OnlineDepth, WindowKind
-from catalog.models import Hall, ProcedureStep, RequiredDocument, ServiceItem, Window, Zone
+from catalog.models import ChangeProposal, Hall, ProcedureStep, RequiredDocument, ServiceItem, Window, Zone
+from catalog.snapshots import snapshot
+from core import clock
 from issues.models import IssueCategory
 from sessions.choices import Mode, ProgrammeKind
 from sessions.models import Programme
@@ -93,6 +95,15 @@ def make_document(item: ServiceItem, number: int, **given: Any) -> RequiredDocum
         "necessity": Necessity.REQUIRED,
     }
     return RequiredDocument.objects.create(**(fields | {"item": item, "number": number} | given))
+
+
+def make_proposal(item: ServiceItem, proposer: User, **given: Any) -> ChangeProposal:
+    """A change that waits: the remark would say something else."""
+    before = snapshot(item)
+    fields = {"base_version": item.version, "change": {}, "before": before, "after": before, "reason": "少交一份"}
+    return ChangeProposal.objects.create(
+        **(fields | {"item": item, "proposed_by": proposer, "proposed_at": clock.now()} | given)
+    )
 
 
 def make_programme(hall: Hall, *departments: Department, **given: Any) -> Programme:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Q
+from django.db.models import OuterRef, Prefetch, Q, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import NoReverseMatch, reverse
@@ -15,7 +15,7 @@ from accounts.requests import StaffRequest, staff
 from catalog import chain, seam_listing, seams
 from catalog.choices import Relation
 from catalog.filters import ItemFilter, chips, ordering
-from catalog.models import Prerequisite, ProcedureStep, RequiredDocument, ServiceItem
+from catalog.models import ChangeProposal, Prerequisite, ProcedureStep, RequiredDocument, ServiceItem
 from catalog.permissions import may
 from catalog.seam_rows import Rows, around, papers_like
 
@@ -35,6 +35,7 @@ def item_list(request: StaffRequest) -> HttpResponse:
         "dropped": form.dropped,
         "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "may_edit": may(request.user, "edit_item"),
+        "waiting": ChangeProposal.objects.visible_to(request.user).open().count(),
         "may_export": may(request.user, "export_catalogue"),
         "heads": {
             "code": _("Item"),
@@ -57,13 +58,18 @@ def item_detail(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "item": item,
         "relations": relations,
-        "revisions": item.revisions.select_related("created_by").defer("snapshot") if may_history else (),
+        "revisions": _revisions(item) if may_history else (),
+        "may_propose": may(request.user, "propose_change", item),
         "may_edit": may(request.user, "edit_item", item),
         "may_history": may_history,
         "may_rule": may(request.user, "rule_seam"),
         "panel_url": _panel_url(item),
     }
     return render(request, "catalog/item_detail.html", context | _way(item, relations))
+
+
+def _revisions(item: ServiceItem) -> Any:
+    return item.revisions.select_related("created_by", "proposed_by").defer("snapshot")
 
 
 def _way(item: ServiceItem, relations: list[Prerequisite]) -> dict[str, Any]:
@@ -89,7 +95,8 @@ def _way(item: ServiceItem, relations: list[Prerequisite]) -> dict[str, Any]:
 def _full(rows: Any) -> Any:
     steps = ProcedureStep.objects.select_related("window__hall").order_by("number")
     rows = rows.select_related("department", "window__hall", "pickup_window__hall")
-    return rows.prefetch_related(Prefetch("steps", steps))
+    waiting = ChangeProposal.objects.open().filter(item=OuterRef("pk")).values("pk")
+    return rows.prefetch_related(Prefetch("steps", steps)).annotate(open_proposal=Subquery(waiting[:1]))
 
 
 def _seams(

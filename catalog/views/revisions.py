@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from accounts.requests import StaffRequest, staff
-from catalog.comparing import differences
+from catalog.comparing import differences, readable_for
 from catalog.filters import RevisionPair
 from catalog.models import GuideRevision, ServiceItem
 from catalog.permissions import may
@@ -17,7 +17,9 @@ from core.doors import require
 def revision_detail(request: StaffRequest, pk: int) -> HttpResponse:
     """The guide as it stood, with what changed against the revision before."""
     visible = ServiceItem.objects.visible_to(request.user)
-    rows = GuideRevision.objects.select_related("item__department", "created_by").filter(item__in=visible)
+    rows = GuideRevision.objects.select_related("item__department", "created_by", "proposed_by").filter(
+        item__in=visible
+    )
     revision = get_object_or_404(rows, pk=pk)
     require(may(request.user, "see_history", revision.item))
     earlier = revision.item.revisions.filter(number__lt=revision.number).first()
@@ -25,7 +27,7 @@ def revision_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "revision": revision,
         "item": revision.item,
         "earlier": earlier,
-        "differences": differences(earlier.snapshot, revision.snapshot) if earlier else [],
+        "differences": differences(*readable_for(request.user, earlier.snapshot, revision.snapshot)) if earlier else [],
     }
     return render(request, "catalog/revision_detail.html", context)
 
@@ -36,7 +38,7 @@ def revision_diff(request: StaffRequest, pk: int) -> HttpResponse:
     """What changed between two revisions in plain words: the last two unless the address names others."""
     item = get_object_or_404(ServiceItem.objects.visible_to(request.user).select_related("department"), pk=pk)
     require(may(request.user, "see_history", item))
-    revisions = list(item.revisions.select_related("created_by").order_by("-number"))
+    revisions = list(item.revisions.select_related("created_by", "proposed_by").order_by("-number"))
     pair = RevisionPair(revisions, request.GET)
     old, new = pair.chosen
     context = {
@@ -45,6 +47,6 @@ def revision_diff(request: StaffRequest, pk: int) -> HttpResponse:
         "form": pair,
         "old": old,
         "new": new,
-        "differences": differences(old.snapshot, new.snapshot) if old and new else [],
+        "differences": differences(*readable_for(request.user, old.snapshot, new.snapshot)) if old and new else [],
     }
     return render(request, "catalog/revision_diff.html", context)

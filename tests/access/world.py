@@ -51,6 +51,7 @@ def build() -> World:
         objects |= _sittings(district, people) | _issues(stage)
         objects["bundle"] = ServiceBundle.objects.create(code="TB1", name="一件事", lead_department=district.b)
         objects["seam"] = _seam(district)
+        objects["proposal"] = factories.make_proposal(district.item_b, people["liaison"])
         sent = {"created_by": people["reform_office"], "created_at": NOW, "updated_at": NOW, "language": "zh-hans"}
         objects["import"] = CatalogImport.objects.create(status=ImportStatus.READY, digest="x", **sent)
         objects["leader"] = people["director"]

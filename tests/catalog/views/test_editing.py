@@ -20,9 +20,9 @@ def url(item: ServiceItem) -> str:
     return reverse("catalog:item_edit", args=[item.pk])
 
 
-def form_data(client: Client, item: ServiceItem, **changes: Any) -> dict[str, Any]:
-    """What the browser would send for the untouched page, with `changes`."""
-    context = client.get(url(item)).context
+def form_data(client: Client, item: ServiceItem, page: str = "", **changes: Any) -> dict[str, Any]:
+    """What the browser would send for the untouched page (the one that revises, unless named), with `changes`."""
+    context = client.get(page or url(item)).context
     data: dict[str, Any] = {}
     guide = context["guide"]
     for formset in guide.parts:
