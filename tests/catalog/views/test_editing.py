@@ -39,7 +39,13 @@ def form_data(client: Client, item: ServiceItem, page: str = "", **changes: Any)
 def test_save_makes_a_revision(client: Client, district: District, hall_administrator: User) -> None:
     client.force_login(hall_administrator)
     item = district.item_b
-    changes = {"trips": 1, "steps-0-ORDER": 9, "steps-3-name": "送达", "steps-1-place": "A17", "issue_number": "WT-1"}
+    changes: dict[str, Any] = {
+        "trips": 1,
+        "steps-0-ORDER": 9,
+        "steps-3-name": "送达",
+        "steps-1-place": "A17",
+        "issue_number": "WT-1",
+    }
     response = client.post(url(item), form_data(client, item, **changes))
     assert (response.status_code, response["Location"]) == (302, reverse("catalog:item_detail", args=[item.pk]))
     revision = item.revisions.get()
