@@ -100,7 +100,9 @@ def make_document(item: ServiceItem, number: int, **given: Any) -> RequiredDocum
 def make_proposal(item: ServiceItem, proposer: User, **given: Any) -> ChangeProposal:
     """A change that waits: the remark would say something else."""
     before = snapshot(item)
-    fields = {"base_version": item.version, "change": {}, "before": before, "after": before, "reason": "少交一份"}
+    after = before | {"item": before["item"] | {"note": "改后的备注"}}
+    change = {"fields": {"code": item.code, "note": "改后的备注"}, "steps": [], "documents": [], "relations": []}
+    fields = {"base_version": item.version, "change": change, "before": before, "after": after, "reason": "少交一份"}
     return ChangeProposal.objects.create(
         **(fields | {"item": item, "proposed_by": proposer, "proposed_at": clock.now()} | given)
     )
