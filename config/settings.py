@@ -140,6 +140,8 @@ TICKS = {
     "core.outbox_services.send_waiting": 5,
     "core.outbox_services.tidy": 1440,
     "catalog.import_services.sweep": 60,
+    "sessions.reminding.remind_due": 30,
+    "issues.reminding.remind_due": 30,
     "sessions.services.scheduled.publish_due_weeks": 5,
 }
 

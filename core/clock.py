@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.utils import timezone
 
@@ -30,3 +30,8 @@ def at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _moment.reset(token)
+
+
+def midnight(day: date) -> datetime:
+    """The first moment of `day` in the hall's time zone (aware)."""
+    return timezone.make_aware(datetime.combine(day, time.min))

@@ -1,7 +1,7 @@
 """The light of a limit, and the sum of working days behind it. Facts are computed, never stored."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils import timezone
 
@@ -57,6 +57,15 @@ def light(clock: Clock, calendar: Calendar, today: date) -> Light:
     total = clock.days + clock.extended_days
     soon = not frozen and left <= max(1, YELLOW_SHARE * total)
     return Light(YELLOW if soon else GREEN, left, frozen, clock.due_on)
+
+
+def soon_from(due_on: date, days: int, calendar: Calendar) -> date:
+    """The day on which the light of a limit of `days` working days turns yellow."""
+    left = max(1, int(YELLOW_SHARE * days))
+    day = due_on
+    while calendar.between(day - timedelta(days=1), due_on) <= left:
+        day -= timedelta(days=1)
+    return day
 
 
 def _seen_on(clock: Clock, today: date) -> date:
