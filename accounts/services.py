@@ -23,6 +23,7 @@ def create_account(
     password: str | None = None,
     department: Department | None = None,
     code: str = "",
+    email: str = "",
 ) -> User:
     """A new account. Without a password nobody can sign in with it until one is given.
 
@@ -33,6 +34,7 @@ def create_account(
         display_name=display_name,
         department=department,
         code=code,
+        email=email,
         must_change_password=password is not None,
     )
     if password is None:
@@ -49,6 +51,12 @@ def grant_role(user: User, role: str, *, hall_id: int | None = None, department:
     scope: dict[str, Any] = {"hall_id": hall_id, "department": department}
     found, _created = RoleGrant.objects.get_or_create(user=user, role=role, **scope)
     return found
+
+
+def choose_mail(user: User, *, wanted: bool) -> None:
+    """Whether this person gets e-mail; the inbox has everything in any case."""
+    user.wants_mail = wanted
+    user.save(update_fields=["wants_mail"])
 
 
 def give_password(user: User, password: str, *, must_change: bool) -> None:

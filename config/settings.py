@@ -142,6 +142,7 @@ TICKS = {
     "catalog.import_services.sweep": 60,
     "sessions.reminding.remind_due": 30,
     "issues.reminding.remind_due": 30,
+    "reports.digest.send_morning": 15,
     "sessions.services.scheduled.publish_due_weeks": 5,
 }
 

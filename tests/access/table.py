@@ -51,6 +51,7 @@ PICTURE = "screenshot"
 ACCESS: dict[str, Access] = {
     "home": Access(get=ALL),
     "profile": Access(get=ALL),
+    "choose_mail": Access(post=ALL),
     "core:set_language": Access(get=OPEN, post=OPEN),
     "core:healthz": Access(get=OPEN),
     "core:readyz": Access(get=OPEN),

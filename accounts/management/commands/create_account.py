@@ -21,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--role", required=True, choices=[role for role in Role.values if role != Role.DIRECTOR])
         parser.add_argument("--hall", help="hall code, for hall roles")
         parser.add_argument("--department", help="department code, for liaisons")
+        parser.add_argument("--email", default="", help="where the morning digest goes")
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
@@ -30,9 +31,8 @@ class Command(BaseCommand):
             raise CommandError("A liaison needs --department CODE.")
         password = services.random_password()
         try:
-            user = services.create_account(
-                options["username"], options["display_name"], password=password, department=department
-            )
+            facts = {"password": password, "department": department, "email": options["email"]}
+            user = services.create_account(options["username"], options["display_name"], **facts)
         except ValidationError as error:
             raise CommandError("; ".join(error.messages)) from error
         liaison = department if options["role"] == Role.LIAISON else None
