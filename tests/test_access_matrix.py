@@ -22,6 +22,9 @@ pytestmark = pytest.mark.django_db
 THROUGH = {200, 204, 302, 303, 400, 409}
 """Past the door: a page, a redirect, a form that says what is missing, or a row in another state."""
 
+OWN = {"choose_mail", "core:read_all_notices", "core:unread_notices", "core:unread_notice"}
+"""What concerns nobody but the person: the own e-mail, the own inbox."""
+
 LIBRARY = "accounts/"
 """allauth's own pages (sign-in and the person's own password); it tests its doors itself."""
 
@@ -129,7 +132,7 @@ def test_anonymous_people_are_led_to_the_sign_in(name: str, world: World, client
 def test_an_auditor_changes_no_row(world: World, clients: dict[str, Client]) -> None:
     models = [model for model in apps.get_models() if model._meta.label not in {"sessions.Session"}]
     before = {model: list(model._default_manager.order_by("pk").values()) for model in models}
-    for name in (name for name, row in ACCESS.items() if row.post is not None and name in NAMES):
+    for name in (name for name, row in ACCESS.items() if row.post is not None and name in set(NAMES) - OWN):
         with clock.at(NOW):
             clients["U"].post(address(name, world), {"version": 1, "note": "x", "title": "x"})
     after = {model: list(model._default_manager.order_by("pk").values()) for model in models}
