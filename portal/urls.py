@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal import guide_views, roster_views, views
+from portal import feed_views, guide_views, roster_views, views
 
 app_name = "portal"
 
@@ -13,12 +13,14 @@ pages = [
     path("roster.csv", roster_views.roster_csv, name="roster_csv"),
     path("roster/embed/", roster_views.roster_embed, name="roster_embed"),
     path("roster/search/", roster_views.roster_search, name="roster_search"),
+    path("calendar/<str:code>.ics", feed_views.hall_calendar, name="hall_calendar"),
     path("display/<str:code>/", views.display, name="display"),
     path("display/<str:code>/code.svg", views.roster_code, name="roster_code"),
 ]
 
 urlpatterns = [
     path("portal/", include(pages)),
+    path("calendar/<slug:token>.ics", feed_views.personal_calendar, name="personal_calendar"),
     path("g/", guide_views.guide_list, name="guide_list"),
     path("g/<path:code>/", guide_views.guide, name="guide"),
     path("h/<str:code>/", guide_views.hall, name="hall"),

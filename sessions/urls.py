@@ -6,6 +6,7 @@ from sessions.views import (
     acts,
     availability,
     board,
+    calendar_feed,
     cases,
     feedback,
     listing,
@@ -67,4 +68,10 @@ running = [
     path("<int:pk>/feedback/return/", feedback.return_feedback, name="return_feedback"),
 ]
 
-urlpatterns = [*planning, *running]
+outlet = [
+    path("calendar/", calendar_feed.calendar_feed, name="calendar_feed"),
+    path("calendar/give/", calendar_feed.give_calendar_address, name="give_calendar_address"),
+    path("calendar/revoke/", calendar_feed.revoke_calendar_address, name="revoke_calendar_address"),
+]
+
+urlpatterns = [*planning, *running, *outlet]

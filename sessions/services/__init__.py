@@ -4,6 +4,7 @@ Each module owns one subject; callers import the verb from here.
 """
 
 from sessions.services.availability import edit_absence, enter_absence, remove_absence
+from sessions.services.calendars import give_calendar_address, revoke_calendar_address, secret_digest
 from sessions.services.cases import close_case, open_case, save_note, withdraw_consent
 from sessions.services.draws import answer_draw, draw_ticket
 from sessions.services.feedback import return_feedback, save_feedback, submit_feedback
@@ -27,6 +28,7 @@ __all__ = [
     "edit_absence",
     "enter_absence",
     "finish",
+    "give_calendar_address",
     "half_now",
     "miss",
     "move",
@@ -38,9 +40,11 @@ __all__ = [
     "publish_week",
     "remove_absence",
     "return_feedback",
+    "revoke_calendar_address",
     "save_feedback",
     "save_note",
     "save_step",
+    "secret_digest",
     "set_release_rule",
     "start",
     "submit_feedback",

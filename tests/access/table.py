@@ -68,6 +68,8 @@ ACCESS: dict[str, Access] = {
     "portal:roster_csv": Access(get=OPEN),
     "portal:roster_embed": Access(get=OPEN),
     "portal:roster_search": Access(get=OPEN),
+    "portal:hall_calendar": Access("code", get=OPEN),
+    "portal:personal_calendar": Access("token", get=OPEN),
     "portal:display": Access("code", get=OPEN),
     "portal:roster_code": Access("code", get=OPEN),
     "portal:guide_list": Access(get=OPEN),
@@ -141,6 +143,9 @@ ACCESS: dict[str, Access] = {
     "window_sessions:edit_absence": act("absence", "DAR|HLXGEU"),
     "window_sessions:remove_absence": Access("absence", post="DAR|HLXGEU"),
     "window_sessions:release_rule": act("hall", "A"),
+    "window_sessions:calendar_feed": Access(get=ALL),
+    "window_sessions:give_calendar_address": Access(post=ALL),
+    "window_sessions:revoke_calendar_address": Access(post=ALL),
     "window_sessions:roster_list": Access(get=ALL),
     "window_sessions:roster_detail": Access("roster", get=ALL),
     # The run.

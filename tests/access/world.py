@@ -22,7 +22,7 @@ from issues.choices import IssueStatus, NoticeColour, Redaction
 from issues.models import LookBackSample, Screenshot
 from sessions.choices import CaseSource, SessionStatus
 from sessions.models import Availability, Feedback, FeedbackQuestion, FeedbackTemplate, Roster
-from sessions.services import draw_ticket, open_case
+from sessions.services import draw_ticket, give_calendar_address, open_case
 from tests import factories
 from tests.conftest import District, make_district
 from tests.issues.stages import Stage, picture
@@ -58,6 +58,7 @@ def build() -> World:
         away = {"starts_on": date(2026, 6, 2), "ends_on": date(2026, 6, 3)}
         objects["absence"] = Availability.objects.create(user=people["director"], **away)
         objects["closure"] = HallClosure.objects.create(hall=district.hall, date=date(2026, 6, 1), reason="检修")
+        objects["token"] = SimpleNamespace(pk=give_calendar_address(people["director"]))
         notice = {"kind": "test", "msgid": "New issue", "url": "/"}
         objects["dead_task"] = DBTaskResult.objects.create(
             status=FAILED, worker_ids=["w"] * 5, args_kwargs={"args": [], "kwargs": {}}, run_after=NOW, task_path="x.y",
