@@ -51,6 +51,7 @@ class PlannedWalk:
     session: int
     walker: str
     window: str
+    openable: bool
 
 
 def secret_walks(issue: Issue, user: User) -> frozenset[int]:
@@ -62,15 +63,21 @@ def secret_walks(issue: Issue, user: User) -> frozenset[int]:
     return frozenset(planned.difference(over))
 
 
-def planned_walks(issue: Issue, secret: frozenset[int]) -> list[PlannedWalk]:
-    """The re-walks that were planned for this state, while it lasts, without the `secret` ones."""
+def planned_walks(issue: Issue, user: User, secret: frozenset[int]) -> list[PlannedWalk]:
+    """The re-walks that were planned for this state, while it lasts, without the `secret` ones.
+
+    A link to the walk is for those who see the session.
+    """
     if issue.status != IssueStatus.AWAITING_VERIFICATION:
         return []
     handed_in = last_rectification(issue)
     since = handed_in.submitted_at if handed_in else issue.registered_at
     events = [event for event in issue.events.all() if event.action == "plan_re_walk" and event.at >= since]
     shown = [event.data for event in events if event.data["session"] not in secret]
-    return [PlannedWalk(data["session"], data["walker"], data["window"]) for data in shown]
+    keys = {data["session"] for data in shown}
+    seen = WindowSession.objects.visible_to(user).filter(pk__in=keys).values_list("pk", flat=True)
+    openable = keys if user.grants.has(Role.REFORM_OFFICE, Role.AUDITOR) or not keys else set(seen)
+    return [PlannedWalk(data["session"], data["walker"], data["window"], data["session"] in openable) for data in shown]
 
 
 def path(dossier: Dossier) -> list[dict[str, Any]]:

@@ -34,6 +34,7 @@ class Sheet:
     annexes: list[list[Tile]]
     left_out: int
     verification: Verification | None
+    walker: str
     second_officer: bool
     outcomes: list[tuple[Any, bool]]
     events: int
@@ -57,13 +58,20 @@ def build(dossier: Dossier, pictures: Sequence[Tile], address: str) -> Sheet:
         front=front,
         annexes=[rest[start : start + PER_ANNEX] for start in range(0, len(rest), PER_ANNEX)],
         left_out=len(pictures) - len(shown),
-        verification=passed_verification(issue),
+        verification=(record := passed_verification(issue)),
+        walker=_walker(dossier, record),
         second_officer=bool(closing and closing[-1].data.get("second_officer")),
         outcomes=[(outcome.label, issue.outcome == outcome) for outcome in Outcome],
         events=len(dossier.events),
         head=issue.ledger_head,
         qr=segno.make(address, error="m", micro=False).svg_data_uri(scale=3, border=0),
     )
+
+
+def _walker(dossier: Dossier, record: Verification | None) -> str:
+    """Who walked again, as the ledger keeps it; nobody for the other ways of verification."""
+    found = [event for event in dossier.events if record and event.data.get("verification") == record.pk]
+    return str(found[-1].data.get("walker") or "") if found else ""
 
 
 def _pair(shown: list[Tile]) -> list[Tile]:

@@ -65,7 +65,7 @@ def issue_detail(request: StaffRequest, pk: int) -> HttpResponse:
         "tiles": pictures,
         "unchecked": sum(tile.unchecked for tile in pictures),
         "may_add": may_add_to(request.user, issue) and issue.status in WORKFLOW["add_screenshot"].sources,
-        "planned": presenting.planned_walks(issue, secret),
+        "planned": presenting.planned_walks(issue, request.user, secret),
         "walks": comparing.walks(issue),
         "entries": timeline.entries(issue, dossier.departments, everything=everything, secret=secret),
         "chain_holds": timeline.chain_holds(issue),

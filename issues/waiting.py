@@ -20,7 +20,10 @@ from issues.models import (
     SupervisionNotice,
     Task,
     TransferRequest,
+    Verification,
 )
+from sessions.choices import ENDED, Purpose
+from sessions.models import WindowSession
 
 LEADING = [IssueStatus.ASSIGNED.value, IssueStatus.RECTIFYING.value]
 HELPING = [*LEADING, IssueStatus.SUSPENDED.value]
@@ -104,6 +107,22 @@ def _for_office(today: date) -> list[Waiting]:
     ]
 
 
+def _for_stand_in(user: User, today: date) -> list[Waiting]:
+    """What the reform office's own department led: for experience officers of the hall, and who walked it again."""
+    walked = WindowSession.objects.filter(
+        director=user, purpose=Purpose.VERIFICATION, issue_number=OuterRef("number"), status__in=ENDED
+    )
+    officers = User.objects.filter(department=OuterRef("lead_department"), role_grants__role=Role.REFORM_OFFICE)
+    mine = Q(hall_id__in=user.grants.halls(Role.EXPERIENCE_OFFICER)) | Q(Exists(walked))
+    led = mine & Q(Exists(officers))
+    passed = Verification.objects.filter(passed=True, round=OuterRef("round"))
+    due = FollowUp.objects.filter(done_at__isnull=True, due_on__lte=today, round=OuterRef("round"))
+    return [
+        _kind("verify", led & Q(status=IssueStatus.AWAITING_VERIFICATION) & ~Exists(_of_issue(passed))),
+        _kind("look_back", led & Q(status=IssueStatus.CLOSED) & Exists(_of_issue(due)), _first(due, "due_on")),
+    ]
+
+
 def _kind(name: str, condition: Any, due: Any = None) -> Waiting:
     return Waiting(name, LABELS[name], Q(condition), running_due() if due is None else due)
 
@@ -119,6 +138,8 @@ def waiting_for(user: User, today: date) -> list[Waiting]:
     led = grants.departments(Role.DIRECTOR) - grants.departments(Role.LIAISON)
     if led and not grants.has(Role.LIAISON):
         found.append(_kind("acknowledge", Q(status=IssueStatus.ASSIGNED, lead_department_id__in=led)))
+    if grants.has(Role.DIRECTOR, Role.EXPERIENCE_OFFICER) and not grants.has(Role.REFORM_OFFICE):
+        found += _for_stand_in(user, today)
     if grants.has(Role.DIRECTOR, Role.EXPERIENCE_OFFICER, Role.GUIDE):
         recent = Q(status=IssueStatus.CLOSED, closed_at__date__gte=today - RECENT)
         found.append(_kind("finds", Q(found_by=user) & (Q(status__in=OPEN) | recent)))

@@ -63,6 +63,8 @@ def verify(
             comparison=compare(before, walked),
         )
         act.data = {"verification": row.pk, "kind": kind, "passed": passed, "answer": row.answer}
+        if walked is not None:
+            act.data["walker"] = walked.window_session.director.display_name
         act.tell(people.officers(), gettext_noop("Issue %(number)s has been verified: %(title)s"), note)
     return act.issue
 

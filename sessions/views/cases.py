@@ -20,7 +20,7 @@ from core.idempotency import once
 from sessions import services
 from sessions.choices import CaseSource
 from sessions.figures import figures
-from sessions.models import HandledCase, StepRun, WindowSession
+from sessions.models import Draw, HandledCase, StepRun, WindowSession
 from sessions.permissions import may
 from sessions.reading import items_to_walk, search_items
 from sessions.run_forms import CaseForm, CloseCaseForm, StepForm
@@ -74,8 +74,16 @@ def open_case(request: StaffRequest, pk: int) -> HttpResponse:
     shown = [*allowed.filter(pk=number)] if number else []
     shown += [item for item in found[:SHOWN_ITEMS] if item not in shown]
     context = {"window_session": window_session, "form": form, "draw": draw, "items": shown, "words": words}
-    context |= {"total": found.count(), "chosen": str(chosen or ""), "source": form["source"].value()}
+    context |= {"no_material": lacks_material(window_session, draw), "total": found.count()}
+    context |= {"chosen": str(chosen or ""), "source": form["source"].value()}
     return render(request, "window_sessions/open_case.html", context, status=400 if form.is_bound else 200)
+
+
+def lacks_material(window_session: WindowSession, draw: Draw | None) -> bool:
+    """Whether a re-walk's item can be walked with a citizen only, and none has agreed yet."""
+    if window_session.item_id is None or (draw is not None and draw.agreed):
+        return False
+    return not SimulationPack.objects.filter(item=window_session.item_id, active=True).exists()
 
 
 def _open(request: StaffRequest, window_session: WindowSession, data: dict[str, Any]) -> str:

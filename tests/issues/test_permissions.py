@@ -13,6 +13,9 @@ from issues.acts import acts_for
 from issues.choices import IssueStatus
 from issues.models import Issue
 from issues.permissions import may
+from issues.waiting import condition
+from sessions.choices import SessionStatus
+from sessions.models import WindowSession
 from tests import factories
 from tests.issues.stages import Stage, registered, second_officer
 
@@ -66,6 +69,21 @@ def test_own_lead_a_director_of_another_department_or_an_experience_officer_veri
     for neutral in (director_a, experience_officer):
         assert may(neutral, "verify", own)
         assert Issue.objects.visible_to(neutral).filter(pk=own.pk).exists()
+
+
+def test_own_lead_it_waits_under_today_for_stand_ins(
+    stage: Stage, own: Issue, director_a: User, experience_officer: User
+) -> None:
+    def waits(user: User) -> bool:
+        fresh = User.objects.get(pk=user.pk)
+        return Issue.objects.visible_to(fresh).filter(condition("verify", fresh, clock.today()), pk=own.pk).exists()
+
+    assert (waits(experience_officer), waits(director_a)) == (True, False)
+    services.plan_re_walk(own, stage.office, walker=director_a, window=stage.district.window_a)
+    WindowSession.objects.filter(issue_number=own.number).update(status=SessionStatus.AWAITING_FEEDBACK)
+    assert waits(director_a)
+    services.verify(own, experience_officer, kind="document_check", passed=True, note="看过")
+    assert not waits(experience_officer)
 
 
 def test_own_lead_a_second_officer_who_took_no_part_closes(stage: Stage, own: Issue, experience_officer: User) -> None:

@@ -54,9 +54,9 @@ def test_an_experience_officer_of_no_department_walks_again(stage: Stage, experi
     planned = WindowSession.objects.get(issue_number=issue.number)
     assert (planned.home_department_id, planned.rank, planned.home_label) == (None, "", "体验员")
     walked = {"kind": VerificationKind.RE_WALK, "passed": True, "case": walk_it(planned, stage.district.item_b)}
-    services.close_out(stage.verify(issue, **walked), stage.office)
-    issue.refresh_from_db()
-    assert issue.status == IssueStatus.CLOSED
+    closed = services.close_out(stage.verify(issue, **walked), stage.office)
+    assert closed.status == IssueStatus.CLOSED
+    assert closed.events.get(action="verify").data["walker"] == experience_officer.display_name
 
 
 def walk_it(planned: WindowSession, item: ServiceItem) -> HandledCase:
@@ -138,6 +138,32 @@ def test_the_lead_learns_who_walks_and_where_when_it_is_over(stage: Stage, clien
     assert shown(stage.office) == [True] * 3
     WindowSession.objects.filter(pk=planned.pk).update(status=SessionStatus.AWAITING_FEEDBACK)
     assert shown(stage.lead) == [True] * 3
+
+
+def test_the_walk_is_a_link_for_those_who_see_it(stage: Stage, client: Client, experience_officer: User) -> None:
+    issue = stage.issue(IssueStatus.AWAITING_VERIFICATION)
+    User.objects.filter(pk=stage.office.pk).update(department=stage.district.b)
+    services.plan_re_walk(issue, stage.office, walker=stage.finder, window=stage.district.window_a)
+    walk_page = reverse("window_sessions:run", args=[WindowSession.objects.get(issue_number=issue.number).pk])
+
+    def linked(person: User) -> bool:
+        client.force_login(person)
+        return walk_page in client.get(reverse("issues:issue_detail", args=[issue.pk])).content.decode()
+
+    assert [linked(person) for person in (stage.office, stage.finder, experience_officer)] == [True, True, False]
+
+
+def test_without_material_the_walker_draws_a_citizen_first(
+    stage: Stage, client: Client, experience_officer: User
+) -> None:
+    issue = stage.issue(IssueStatus.AWAITING_VERIFICATION)
+    services.plan_re_walk(issue, stage.office, walker=experience_officer, window=stage.district.window_b)
+    planned = sessions.start(WindowSession.objects.get(issue_number=issue.number), experience_officer)
+    client.force_login(experience_officer)
+    address = reverse("window_sessions:open_case", args=[planned.pk])
+    assert client.get(address).context["no_material"]
+    SimulationPack.objects.create(item=stage.district.item_b, version=1, title="模拟")
+    assert not client.get(address).context["no_material"]
 
 
 def experienced(stage: Stage) -> User:
