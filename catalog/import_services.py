@@ -117,10 +117,11 @@ def _run(row: CatalogImport, options: Options) -> None:
 
 
 def _read(row: CatalogImport) -> Iterator[Sheet]:
+    tally = reading.Tally()
     for kept in row.files.all():
         with kept.stored.open("rb") as stored:
             content = stored.read()
-        yield from reading.read_content(kept.name, content)
+        yield from tally.add(reading.read_content(kept.name, content))
         CatalogImport.objects.filter(pk=row.pk).update(done=kept.number, updated_at=clock.now())
 
 

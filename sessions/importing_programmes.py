@@ -1,7 +1,7 @@
 """Programmes from a hall's file: name, kind, days, quotas per rank, notice, own department."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.choices import Rank
 from accounts.models import Department, User
 from catalog.importing import cleaning
+from catalog.importing.dates import day
 from catalog.importing.headers import understand
 from catalog.importing.kinds import Kind
 from catalog.importing.reading import read
@@ -55,13 +56,13 @@ KIND = Kind(
 Move = Callable[[date], date]
 
 
-def _count(cells: dict[str, str], name: str, default: int) -> int:
+def _count(cells: Mapping[str, str], name: str, default: int) -> int:
     """A whole number, or the default for a blank cell. Raises CellError."""
     value = cells.get(name, "")
     return default if cleaning.is_nothing(value) else cleaning.whole(value)
 
 
-def _quota(cells: dict[str, str], rank: str) -> dict[str, Any]:
+def _quota(cells: Mapping[str, str], rank: str) -> dict[str, Any]:
     period = PERIODS.get(cells.get(f"{rank}_period", "").strip(), QuotaPeriod.PROGRAMME)
     minimum = _count(cells, f"{rank}_minimum", 0)
     # What the programmes of the press reports promise per year: quarterly → 2, monthly → 6 (Ningbo's city rule).
@@ -69,11 +70,9 @@ def _quota(cells: dict[str, str], rank: str) -> dict[str, Any]:
     return {"rank": rank, "period": period, "minimum": minimum, "maximum": None, "floor_per_year": floor}
 
 
-def _fields(cells: dict[str, str], move: Move) -> dict[str, Any]:
+def _fields(cells: Mapping[str, str], move: Move) -> dict[str, Any]:
     cross = "交叉" in cells.get("kind", "")
-    starts, ends = (
-        cleaning.day(cells.get(name) or cells["starts_on"], clock.today().year) for name in ("starts_on", "ends_on")
-    )
+    starts, ends = (day(cells.get(name) or cells["starts_on"], clock.today().year) for name in ("starts_on", "ends_on"))
     return {
         "code": cleaning.code(cells.get("code", "")) or cleaning.name(cells["name"])[:40],
         "name": cleaning.name(cells["name"]),

@@ -1,39 +1,58 @@
-"""Finds what a sheet holds: its kind, where the heading stands, which column is which, and which rows are no data."""
+"""Finds what a sheet holds: its tables, their kind, where the heading stands, and which column is which."""
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
+from catalog.importing.bodies import Dropped, no_data
 from catalog.importing.kinds import FOREIGN, KINDS, Kind
 from catalog.importing.reading import Sheet
 
-SEARCHED_ROWS = 30
+SEARCHED_ROWS = 60
 REMARKS = "导入结果"
+_LONGEST_HEADING = 40
 _BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
-_NOISE = re.compile(r"[\s*＊:：?？/、，,.。]+")
-_TOTALS = re.compile(r"(小计|合计|总计|共计|累计|合\s+计|总\s+计|小\s+计).*")
-_NOTES = re.compile(
-    r"(注|备注|说明|填表说明|填表人|制表人?|审核人|填报单位|填报人|联系人|联系电话|打印时间|制表时间)\s*[:：1].*"
-)
-_EXAMPLES = ("示例", "例", "例如", "样例", "填写示例")
-_HAN = re.compile("[\u3400-\u9fff]")
+_INSIDE = re.compile(r"[(\[【〔](.*?)[)\]】〕]")
+_NOISE = re.compile(r"[\s*＊:：?？/、，,.。\u200b-\u200f\u2060\ufeff]+")
+_COUNTED = re.compile(r"^\d{1,2}(?=\D)")
+# What brackets hold that says nothing of which column it is.
+_ASIDE = re.compile(r"(个|单位)?(工作日|天|日|次|个|份|元|公里|人|必填|选填|必须|可选|是否|.*(填|选|如|例|格式|请).*)?")
 
 
-@dataclass(slots=True)
-class Dropped:
-    """A row that is not taken as data, with the reason that the report shows."""
+class Cells(Mapping[str, str]):
+    """One row by field, without a copy of its cells."""
 
-    row: int
-    code: str
-    message: str
+    __slots__ = ("_columns", "_row")
+
+    def __init__(self, columns: Mapping[str, int], row: list[str]) -> None:
+        self._columns, self._row = columns, row
+
+    def __getitem__(self, name: str) -> str:
+        column = self._columns[name]
+        return self._row[column] if column < len(self._row) else ""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What people have corrected before: (kind, heading) → field ("" leaves the column out), headings → kind."""
+
+    fields: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class Table:
-    """One sheet understood. `rows` are (number in the file, field → text)."""
+    """One table understood. `rows` are (number in the file, field → text); `heads` all headings by column."""
 
     kind: Kind
     file: str
@@ -41,9 +60,15 @@ class Table:
     header_row: int
     columns: dict[str, int]
     headings: dict[str, str]
-    rows: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    heads: list[str]
+    rows: list[tuple[int, Mapping[str, str]]] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
-    unused: list[str] = field(default_factory=list)
+
+    @property
+    def unused(self) -> list[str]:
+        """The headings of columns that are not taken."""
+        used = set(self.columns.values())
+        return [head for column, head in enumerate(self.heads) if column not in used and head]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +80,50 @@ class _Header:
     score: int
 
 
+@lru_cache(maxsize=20_000)
 def plain(heading: str) -> str:
     """A heading without what people decorate it with: spaces, line breaks, stars, bracketed units, full-width forms."""
-    narrow = unicodedata.normalize("NFKC", heading).lower()
-    return _NOISE.sub("", _BRACKETS.sub("", narrow))
+    return _bare(_BRACKETS.sub("", unicodedata.normalize("NFKC", heading)))
+
+
+def _bare(words: str) -> str:
+    return _COUNTED.sub("", _NOISE.sub("", words.lower()))
+
+
+@lru_cache(maxsize=20_000)
+def _readings(heading: str) -> tuple[str, ...]:
+    """What one heading may be read as: `时限（法定）` is 法定时限 too, `时限（工作日）` only 时限."""
+    narrow = unicodedata.normalize("NFKC", heading)
+    outer = plain(heading)
+    inside = _bare("".join(_INSIDE.findall(narrow)))
+    if not inside or _ASIDE.fullmatch(inside):
+        return (outer,)
+    return (inside + outer, outer + inside, outer)
+
+
+def signature(heads: list[str]) -> str:
+    """All headings of a table in one text, by which it is known again whatever its place and order."""
+    return "|".join(sorted(filter(None, map(plain, heads))))
 
 
 def understand(
     sheet: Sheet, kinds: tuple[Kind, ...] = KINDS, foreign: re.Pattern[str] | None = FOREIGN
 ) -> Table | None:
-    """The sheet as a table of one of `kinds`, or None when no such heading stands in its first rows.
+    """The first table of one of `kinds` on the sheet, or None. A heading that fits `foreign` is somebody else's."""
+    return next(iter(understand_all(sheet, kinds, foreign)), None)
 
-    A heading that fits `foreign` says that the table is somebody else's.
-    """
+
+def understand_all(
+    sheet: Sheet,
+    kinds: tuple[Kind, ...] = KINDS,
+    foreign: re.Pattern[str] | None = FOREIGN,
+    known: Known | None = None,
+) -> list[Table]:
+    """All tables on the sheet, below each other or side by side; none when no known heading stands on top."""
     unmerge(sheet)
     _drop_remarks(sheet)
-    header = _find_header(sheet, kinds, foreign)
-    if header is None:
-        return None
-    heads = _combined(sheet, header.row, header.levels)
-    headings = {name: " ".join(heads[column][0].split()) for name, column in header.columns.items()}
-    table = Table(header.kind, sheet.file, sheet.name, header.row + 1, header.columns, headings)
-    used = set(header.columns.values())
-    table.unused = [head[0] for column, head in enumerate(heads) if column not in used and head[0].strip()]
-    _take_rows(sheet, header, table)
-    return table
+    reader = _Reader(kinds, foreign, known or Known())
+    return [table for part in reader.side_by_side(sheet) for table in reader.tables(part)]
 
 
 def unmerge(sheet: Sheet) -> None:
@@ -94,42 +138,158 @@ def unmerge(sheet: Sheet) -> None:
         for row in sheet.rows[top : bottom + 1]:
             for column in range(left, min(right + 1, len(row))):
                 row[column] = row[column] or value
+    sheet.merged = []
 
 
 def _drop_remarks(sheet: Sheet) -> None:
     """A workbook that came back from us with remarks is read as if they were not there."""
     columns = {at for row in sheet.rows[:SEARCHED_ROWS] for at, cell in enumerate(row) if cell == REMARKS}
-    for row in sheet.rows:
+    for row in sheet.rows if columns else ():
         for column in columns.intersection(range(len(row))):
             row[column] = ""
 
 
-def _find_header(sheet: Sheet, kinds: tuple[Kind, ...], foreign: re.Pattern[str] | None) -> _Header | None:
-    best: _Header | None = None
-    for row in range(min(SEARCHED_ROWS, len(sheet.rows))):
-        if foreign and any(foreign.fullmatch(plain(cell)) for cell in sheet.rows[row]):
-            return None
-        for levels in (1, 2):
-            found = _match(sheet, row, levels, kinds)
-            if found and (best is None or found.score > best.score + (levels - 1) * 10):
-                best = found
-    return best
+class _Reader:
+    """Looks for headings of certain kinds; `known` are corrections that people have made before."""
 
+    def __init__(self, kinds: tuple[Kind, ...], foreign: re.Pattern[str] | None, known: Known) -> None:
+        self.kinds, self.foreign, self.known = kinds, foreign, known
 
-def _match(sheet: Sheet, row: int, levels: int, kinds: tuple[Kind, ...]) -> _Header | None:
-    heads = [[plain(option) for option in options] for options in _combined(sheet, row, levels)]
-    if levels == 2 and not _two_levels(sheet, row):
+    def tables(self, sheet: Sheet) -> list[Table]:
+        """The tables below each other."""
+        found: list[Table] = []
+        header = self._first(sheet, 0)
+        while header:
+            table = _start(sheet, header)
+            if not found:
+                table.dropped += _above(sheet, header)
+            found.append(table)
+            header = self._take_rows(sheet, header, table)
+        return found
+
+    def side_by_side(self, sheet: Sheet) -> list[Sheet]:
+        """The sheet in parts, where blank columns part two tables that each have a heading of their own."""
+        header = self._first(sheet, 0)
+        if header is None:
+            return [sheet]
+        body = sheet.rows[header.row :]
+        width = max((len(row) for row in body), default=0)
+        filled = [any(column < len(row) and row[column].strip() for row in body) for column in range(width)]
+        starts = [c for c in range(width) if filled[c] and (c == 0 or not filled[c - 1])]
+        spans = [(start, next((c for c in range(start, width) if not filled[c]), width)) for start in starts]
+        if len(spans) < 2:
+            return [sheet]
+        parts = [_part(sheet, start, end) for start, end in spans]
+        understood = [part for part in parts if self._match(part, header.row)]
+        return understood if len(understood) > 1 else [sheet]
+
+    def _first(self, sheet: Sheet, start: int) -> _Header | None:
+        for row in range(start, min(start + SEARCHED_ROWS, len(sheet.rows))):
+            header = self._match(sheet, row)
+            if header or self._is_foreign(sheet.rows[row]):
+                return None if self._is_foreign(sheet.rows[row]) else header
         return None
-    best: _Header | None = None
-    for kind in kinds:
-        columns = _columns(kind, heads)
-        if not all(any(name in columns for name in group) for group in kind.must):
-            continue
-        hint = re.search(kind.words, f"{sheet.name} {sheet.file if not sheet.name else ''}") is not None
-        score = len(columns) * 10 + (5 if hint else 0)
-        if best is None or score > best.score:
-            best = _Header(kind, row, levels, columns, score)
-    return best
+
+    def _is_foreign(self, row: list[str]) -> bool:
+        """Headings of another kind of table: the first one, or two of them."""
+        if self.foreign is None:
+            return False
+        filled = [plain(cell) for cell in row if cell.strip() and len(cell) <= _LONGEST_HEADING]
+        fits = [self.foreign.fullmatch(cell) is not None for cell in filled]
+        return len(filled) > 1 and (fits[0] or sum(fits) > 1)
+
+    def _match(self, sheet: Sheet, row: int) -> _Header | None:
+        """The heading that stands in this row, of one level or two; None when it is none."""
+        near = sheet.rows[row : row + 2]
+        if not any(self._may_be_heading(cells) for cells in near):
+            return None
+        one = self._best(sheet, row, 1)
+        two = self._best(sheet, row, 2) if _two_levels(sheet, row) else None
+        if two is None or (one and one.score + 10 >= two.score):
+            return one
+        # A line above a heading of one level is a title, although the two together can be read as a heading.
+        below = self._best(sheet, row + 1, 1)
+        return one if below and below.score >= two.score else two
+
+    def _may_be_heading(self, row: list[str]) -> bool:
+        """Short cells of which two are headings, or headings that people have explained: data is left quickly."""
+        filled = [cell for cell in row if cell and not cell.isspace()]
+        if len(filled) < 2 or any(len(cell) > _LONGEST_HEADING * 2 for cell in filled):
+            return False
+        if sum(_is_heading(cell) for cell in filled[:8]) > 1:
+            return True
+        return bool(self.known.kinds) and signature(filled) in self.known.kinds
+
+    def _best(self, sheet: Sheet, row: int, levels: int) -> _Header | None:
+        options = _combined(sheet, row, levels)
+        told = self.known.kinds.get(signature([option[0] for option in options]))
+        best: _Header | None = None
+        for kind in self.kinds:
+            if told is not None and kind.name != told:
+                continue
+            columns = _columns(kind, options, self.known)
+            if not columns or not (told or _enough(kind, columns, options)):
+                continue
+            hint = re.search(kind.words, f"{sheet.name} {sheet.file if not sheet.name else ''}") is not None
+            score = len(columns) * 10 + (5 if hint else 0)
+            if best is None or score > best.score:
+                best = _Header(kind, row, levels, columns, score)
+        return best
+
+    def _take_rows(self, sheet: Sheet, header: _Header, table: Table) -> _Header | None:
+        """Read rows until the sheet ends or another table's heading comes, which is the answer."""
+        blanks: list[int] = []
+        levels = [list(map(plain, level)) for level in sheet.rows[header.row : header.row + header.levels]]
+        for index in range(header.row + header.levels, len(sheet.rows)):
+            row = sheet.rows[index]
+            if not any(cell and not cell.isspace() for cell in row):
+                blanks.append(index + 1)
+                continue
+            cells = Cells(header.columns, row)
+            reason = _again(row, levels) or no_data(row, cells)
+            other = self._match(sheet, index) if reason is None else None
+            if other and other.columns != header.columns:
+                return other
+            # Only blank lines between rows are worth a word; those below the table are the sheet's end.
+            table.dropped += [Dropped(number, "blank", _("Blank line")) for number in blanks]
+            blanks.clear()
+            if reason:
+                table.dropped.append(Dropped(index + 1, *reason))
+            else:
+                table.rows.append((index + 1, cells))
+        return None
+
+
+def _start(sheet: Sheet, header: _Header) -> Table:
+    heads = [" ".join(option[0].split()) for option in _combined(sheet, header.row, header.levels)]
+    headings = {name: heads[column] for name, column in header.columns.items()}
+    return Table(header.kind, sheet.file, sheet.name, header.row + 1, header.columns, headings, heads)
+
+
+def _part(sheet: Sheet, start: int, end: int) -> Sheet:
+    rows = [[cell if start <= column < end else "" for column, cell in enumerate(row)] for row in sheet.rows]
+    return Sheet(sheet.file, sheet.name, rows)
+
+
+def _above(sheet: Sheet, header: _Header) -> Iterator[Dropped]:
+    for index in range(header.row):
+        words = " ".join(dict.fromkeys(cell.strip() for cell in sheet.rows[index] if cell.strip()))
+        if words:
+            yield Dropped(index + 1, "title", _("Stands above the heading: %(text)s") % {"text": words[:60]})
+
+
+@lru_cache(maxsize=5_000)
+def _is_heading(cell: str) -> bool:
+    return any(
+        pattern.fullmatch(word) for kind in KINDS for pattern in kind.columns.values() for word in _readings(cell)
+    )
+
+
+def _enough(kind: Kind, columns: dict[str, int], options: list[tuple[str, ...]]) -> bool:
+    """The fields that such a table must have are there, and they are a fair part of all headings."""
+    filled = sum(1 for option in options if option[0].strip())
+    fair = len(columns) >= 4 or len(columns) * 10 >= filled * 3
+    return fair and all(any(name in columns for name in group) for group in kind.must)
 
 
 def _two_levels(sheet: Sheet, row: int) -> bool:
@@ -145,84 +305,66 @@ def _two_levels(sheet: Sheet, row: int) -> bool:
     return several and grouped and all(len(cell) <= 20 for cell in lower)
 
 
-def _combined(sheet: Sheet, row: int, levels: int) -> list[list[str]]:
+def _combined(sheet: Sheet, row: int, levels: int) -> list[tuple[str, ...]]:
     """Per column the headings it may be read as, the most telling first."""
     upper = sheet.rows[row]
     if levels == 1 or row + 1 >= len(sheet.rows):
-        return [[cell] for cell in upper]
+        return [(cell,) for cell in upper]
     lower = sheet.rows[row + 1]
-    options, group = [], ""
+    options: list[tuple[str, ...]] = []
+    group = ""
     for column in range(max(len(upper), len(lower))):
         above = upper[column] if column < len(upper) else ""
         below = lower[column] if column < len(lower) else ""
         group = above if above.strip() else group
         if not below.strip() or above == below:
-            options.append([above])
+            options.append((above,))
         else:
-            options.append([group + below, below + group, below])
+            options.append((group + below, below + group, below))
     return options
 
 
 def columns_of(kind: Kind, headings: tuple[str, ...]) -> dict[str, int]:
     """Field → place of its heading in one row of headings."""
-    return _columns(kind, [[plain(heading)] for heading in headings])
+    return _columns(kind, [(heading,) for heading in headings], Known())
 
 
-def _columns(kind: Kind, heads: list[list[str]]) -> dict[str, int]:
+def _columns(kind: Kind, heads: list[tuple[str, ...]], known: Known) -> dict[str, int]:
+    """Field → column: what people have corrected first, then telling headings, then short ones such as 名称."""
     columns: dict[str, int] = {}
+    open_ones: dict[int, list[str]] = {}
     for column, options in enumerate(heads):
-        for name, pattern in kind.columns.items():
-            if name not in columns and any(option and pattern.fullmatch(option) for option in options):
+        told = known.fields.get((kind.name, plain(options[0])))
+        if told:
+            columns.setdefault(told, column)
+        elif told is None and options[0].strip():
+            open_ones[column] = [word for option in options for word in _readings(option) if word]
+    for shortest, longest in ((3, _LONGEST_HEADING), (1, 2)):
+        for column in [column for column in open_ones if column not in columns.values()]:
+            words = (word for word in open_ones[column] if shortest <= len(word) <= longest)
+            if name := next(filter(None, (_field(kind, word, columns) for word in words)), None):
                 columns[name] = column
-                break
     return columns
 
 
-def _take_rows(sheet: Sheet, header: _Header, table: Table) -> None:
-    for number, words in _above(sheet, header):
-        table.dropped.append(Dropped(number, "title", _("Stands above the heading: %(text)s") % {"text": words[:60]}))
-    blanks: list[int] = []
-    levels = sheet.rows[header.row : header.row + header.levels]
-    heads = [[plain(cell) for cell in level] for level in levels]
-    for index in range(header.row + header.levels, len(sheet.rows)):
-        row = sheet.rows[index]
-        if not any(cell.strip() for cell in row):
-            blanks.append(index + 1)
-            continue
-        # Only blank lines between rows are worth a word; those below the table are the sheet's end.
-        table.dropped += [Dropped(number, "blank", _("Blank line")) for number in blanks]
-        blanks.clear()
-        reason = _no_data(row, heads)
-        if reason:
-            table.dropped.append(Dropped(index + 1, *reason))
-        else:
-            cells = {name: row[column] if column < len(row) else "" for name, column in header.columns.items()}
-            table.rows.append((index + 1, cells))
+def _field(kind: Kind, word: str, taken: Mapping[str, int]) -> str | None:
+    """The first free field of the kind whose pattern fits the word."""
+    return next((name for name in _fields(kind, word) if name not in taken), None)
 
 
-def _above(sheet: Sheet, header: _Header) -> Iterator[tuple[int, str]]:
-    for index in range(header.row):
-        joined = " ".join(dict.fromkeys(cell.strip() for cell in sheet.rows[index] if cell.strip()))
-        if joined:
-            yield index + 1, joined
+@lru_cache(maxsize=20_000)
+def _fields(kind: Kind, word: str) -> tuple[str, ...]:
+    return tuple(name for name, pattern in kind.columns.items() if pattern.fullmatch(word))
 
 
-def _no_data(row: list[str], heads: list[list[str]]) -> tuple[str, str] | None:
-    """Why a row is no data: heading again, subtotal, note, example, section heading. None for data."""
-    filled = [cell.strip() for cell in row if cell.strip()]
-    first = filled[0]
-    if any(
-        sum(1 for cell, head in zip(row, level, strict=False) if head and plain(cell) == head) > 1 for level in heads
-    ):
-        return "repeated_header", _("The heading again")
-    if _TOTALS.fullmatch(first):
-        return "subtotal", _("A sum: %(text)s") % {"text": first[:60]}
-    if _NOTES.fullmatch(first) and len(set(filled)) <= 2:
-        return "note", _("A note: %(text)s") % {"text": first[:60]}
-    if first in _EXAMPLES:
-        return "example", _("An example row")
-    if len(set(filled)) == 1 and _HAN.search(first) and (len(row) > 1):
-        return "section", _("A heading or note, only one cell is filled: %(text)s") % {"text": first[:60]}
+def _again(row: list[str], levels: list[list[str]]) -> tuple[str, str] | None:
+    """The heading once more, as printed on top of every page."""
+    for level in levels:
+        fits = 0
+        for cell, head in zip(row, level, strict=False):
+            fits += bool(head) and 0 < len(cell) <= _LONGEST_HEADING and plain(cell) == head
+        if fits > 1:
+            return "repeated_header", _("The heading again")
     return None
 
 

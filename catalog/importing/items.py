@@ -6,13 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.models import Department
 from catalog.choices import Handling, ItemStatus, ItemType, OnlineDepth
 from catalog.importing import cleaning, windows
 from catalog.importing.cleaning import CellError, key
 from catalog.importing.context import Context
 from catalog.importing.rows import Row
 from catalog.importing.saving import Upsert
-from catalog.models import ServiceItem
+from catalog.item_models import ServiceItem, plain_number
 from catalog.services import initials
 
 ITEM_TYPES = {
@@ -76,9 +77,11 @@ def load_items(context: Context, rows: list[Row]) -> None:
     existing = {key(item.code): item for item in context.items.values()}
     upsert = Upsert(context.report, context.on_conflict, ServiceItem, existing)
     for row in rows:
-        values = _item(context, row)
+        present = existing.get(row.key("code")) if row.given("code") else None
+        values = _item(context, row, present)
         row.entry.key = values["code"]
-        upsert.put(row, key(values["code"]), values, {"initials": initials(values["name"])})
+        defaults = {"initials": initials(values["name"]), "item_type": ItemType.OTHER.value}
+        upsert.put(row, key(values["code"]), values, defaults)
     for item in upsert.to_update:
         item.initials = initials(item.name)
     upsert.flush(extra_fields=("initials",))
@@ -86,15 +89,16 @@ def load_items(context: Context, rows: list[Row]) -> None:
         context.touch(item)
 
 
-def _item(context: Context, row: Row) -> dict[str, Any]:
-    department = context.department(row, "department_code", "department")
+def _item(context: Context, row: Row, present: ServiceItem | None) -> dict[str, Any]:
+    """What the row says of an item; of a column that the table does not have, nothing."""
+    department = _department(context, row, present)
     hall = context.hall(row, "hall")
     values: dict[str, Any] = {
         "code": row.required("code", cleaning.code),
         "name": row.required("name"),
         "department_id": department.pk if department else None,
     }
-    values |= _limits(row) | _online(row)
+    values |= _limits(row, present) | _online(row, present)
     readers: dict[str, Callable[[str], Any]] = {
         "item_type": lambda field: row.soft_choice(field, ITEM_TYPES, ItemType.OTHER.value),
         "trips": lambda field: row.whole(field, 0),
@@ -103,7 +107,6 @@ def _item(context: Context, row: Row) -> dict[str, Any]:
         **dict.fromkeys(_TEXTS, row.text),
     }
     values |= {field: read(field) for field, read in readers.items() if row.has(field)}
-    values.setdefault("item_type", ItemType.OTHER.value)
     if row.has("audience"):
         values |= audience(row)
     for field in ("window", "pickup_window"):
@@ -113,38 +116,63 @@ def _item(context: Context, row: Row) -> dict[str, Any]:
     return values
 
 
-def _limits(row: Row) -> dict[str, Any]:
+def _department(context: Context, row: Row, present: ServiceItem | None) -> Department | None:
+    """The department in charge; an item that exists keeps its own when the table has no such column."""
+    if present and not (row.has("department_code") or row.has("department")):
+        return present.department
+    return context.department(row, "department_code", "department")
+
+
+def _limits(row: Row, present: ServiceItem | None) -> dict[str, Any]:
     """Statutory and promised limit with the kind of handling; the promise may not be later than the law."""
-    statutory, promised = row.days("statutory_days"), row.days("committed_days")
+    kept = present.statutory_days if present else None
+    statutory = row.days("statutory_days") if row.has("statutory_days") else kept
+    if present and not row.has("committed_days"):
+        promised: Decimal | None = present.committed_days
+    else:
+        promised = row.days("committed_days")
     fallback = Handling.ON_THE_SPOT.value if promised == 0 else Handling.COMMITTED.value
-    handling = row.choice("handling", HANDLINGS, fallback)
-    if promised is None and handling == Handling.ON_THE_SPOT:
-        promised = Decimal(0)
-    elif promised is None and statutory is not None:
-        promised = statutory
-        row.warn("committed_days", _("is empty; the statutory limit was taken"))
-    elif promised is None and not any(code == "not_a_number" for code, _message in row.problems):
-        row.reject("missing", _("“%(column)s” is empty; fill it in") % {"column": row.heading("committed_days")})
+    handling = present.handling if present and not row.has("handling") else row.choice("handling", HANDLINGS, fallback)
+    promised = _promise(row, promised, statutory, handling)
     if statutory is not None and promised is not None and promised > statutory:
         text = _("is more than the statutory limit of %(days)s; the promise must be the same or shorter")
-        row.refuse("committed_days", CellError("promised_over_statutory", text % {"days": statutory}))
+        field = "committed_days" if row.has("committed_days") else "statutory_days"
+        days = plain_number(statutory)
+        row.refuse(field, CellError("promised_over_statutory", text % {"days": days}))
     if handling == Handling.ON_THE_SPOT and promised:
         row.warn("committed_days", _("does not fit “on the spot”; both were kept as they are"))
-    values: dict[str, Any] = {"committed_days": promised, "handling": handling}
-    return values | ({"statutory_days": statutory} if row.has("statutory_days") else {})
+    return {"committed_days": promised, "handling": handling, "statutory_days": statutory}
 
 
-def _online(row: Row) -> dict[str, Any]:
-    """Online or not, and how far; either column may be absent."""
-    depth = row.choice("online_depth", ONLINE_DEPTHS, "")
+def _promise(row: Row, promised: Decimal | None, statutory: Decimal | None, handling: str) -> Decimal | None:
+    """The promised limit where the cell is blank: none on the spot, else the statutory one with a warning."""
+    if promised is not None or any(code in ("not_a_number", "negative", "formula") for code, _text in row.problems):
+        return promised
+    if handling == Handling.ON_THE_SPOT:
+        return Decimal(0)
+    if statutory is None:
+        row.reject("missing", _("“%(column)s” is empty; fill it in") % {"column": row.heading("committed_days")})
+    else:
+        row.warn("committed_days", _("is empty; the statutory limit was taken"))
+    return statutory
+
+
+def _online(row: Row, present: ServiceItem | None) -> dict[str, Any]:
+    """Online or not, and how far; where the table has one of the two columns, the other follows from it."""
+    if not (row.has("online") or row.has("online_depth")):
+        return {} if present else {"online_depth": OnlineDepth.WINDOW_ONLY.value}
+    kept = present.online_depth if present and not row.has("online_depth") else ""
+    depth = row.choice("online_depth", ONLINE_DEPTHS, kept)
     online = row.yes("online", default=depth not in ("", OnlineDepth.WINDOW_ONLY))
+    if kept and online != (kept != OnlineDepth.WINDOW_ONLY):
+        depth = ""
     fallback = OnlineDepth.PRECHECK.value if online else OnlineDepth.WINDOW_ONLY.value
     return {"online": online, "online_depth": depth or fallback}
 
 
 def audience(row: Row) -> dict[str, bool]:
     """For persons, for companies, or both. Rejects a word that says neither."""
-    words = key(row.raw("audience"))
+    words = row.key("audience")
     both = any(word in words for word in _BOTH)
     persons = both or any(word in words for word in _PERSONS)
     companies = both or any(word in words for word in _COMPANIES)

@@ -15,7 +15,7 @@ _HALL = "(所属|所在|受理|办理)?(政务|服务|办事|政务服务)?(大�
 _BUNDLE = "(套餐|主题|一件事|集成事项|联办事项|主题套餐|一件事套餐|“一件事”)"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Kind:
     """One kind of table. `must` holds groups of fields; of each group one column has to be there."""
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalog.choices import DocumentForm, DocumentSource, Necessity, Relation
-from catalog.importing import windows
-from catalog.importing.cleaning import CellError, key
+from catalog.importing import cleaning, windows
+from catalog.importing.cleaning import CellError
 from catalog.importing.context import Context
 from catalog.importing.report import CREATED, UPDATED
 from catalog.importing.rows import Row
@@ -28,6 +28,8 @@ FORMS = {
     "原件+复印件": DocumentForm.ORIGINAL_AND_COPY.value,
     "原件和复印件": DocumentForm.ORIGINAL_AND_COPY.value,
     "原件及复印件": DocumentForm.ORIGINAL_AND_COPY.value,
+    "原件复印件": DocumentForm.ORIGINAL_AND_COPY.value,
+    "原件,复印件": DocumentForm.ORIGINAL_AND_COPY.value,
     "原件、复印件": DocumentForm.ORIGINAL_AND_COPY.value,
     "免提交": DocumentForm.NOT_SUBMITTED.value,
     "无需提交": DocumentForm.NOT_SUBMITTED.value,
@@ -81,7 +83,7 @@ def load_documents(context: Context, rows: list[Row]) -> None:
 
 def _load(context: Context, rows: list[Row], model: Any, read: _Reader) -> None:
     existing = {(part.item_id, part.number): part for part in model.objects.all()}
-    upsert = Upsert(context.report, context.on_conflict, model, existing)
+    upsert = Upsert(context.report, context.on_conflict, model, existing, forget=True)
     last: dict[int, int] = defaultdict(int)
     for row in rows:
         item = context.item(row, "item_code", "item_name")
@@ -91,7 +93,8 @@ def _load(context: Context, rows: list[Row], model: Any, read: _Reader) -> None:
         if not row.settle() or item is None:
             continue
         last[item.pk] = number
-        upsert.put(row, (item.pk, number), {**values, "item_id": item.pk, "number": number})
+        defaults = values.pop("defaults", {})
+        upsert.put(row, (item.pk, number), {**values, "item_id": item.pk, "number": number}, defaults)
         if row.entry.status in (CREATED, UPDATED):
             context.touch(item)
     upsert.flush()
@@ -140,21 +143,22 @@ def _document(context: Context, row: Row, item: ServiceItem | None) -> dict[str,
     form = row.soft_choice("form", FORMS, DocumentForm.ORIGINAL.value)
     source = context.department(row, "source_department_code", "source_department", needed=False)
     fallback = DocumentSource.GOVERNMENT.value if source else DocumentSource.APPLICANT.value
-    values: dict[str, Any] = {
-        "name": name,
+    read: dict[str, Any] = {
         # Without a code the name stands for the document, so that the same name is the same document everywhere.
-        "code": row.code("code") or key(name)[:60],
+        "code": row.code("code") or cleaning.code(name)[:60],
         "form": form,
         "copies": row.whole("copies", 0 if form == DocumentForm.NOT_SUBMITTED else 1),
         "source_kind": row.soft_choice("source_kind", SOURCES, fallback),
-        "source_department_id": source.pk if source else None,
         "necessity": _necessity(row),
     }
+    values: dict[str, Any] = {"name": name} | {field: value for field, value in read.items() if row.has(field)}
+    if row.has("source_department_code") or row.has("source_department"):
+        values["source_department_id"] = source.pk if source else None
     if row.has("format_requirement"):
         values["format_requirement"] = row.text("format_requirement")
     if row.has("shareable"):
         values["shareable"] = row.yes("shareable")
-    return values
+    return values | {"defaults": read}
 
 
 def _necessity(row: Row) -> str:
@@ -175,14 +179,18 @@ def load_relations(context: Context, rows: list[Row]) -> None:
     for row in rows:
         item = context.item(row, "item_code", "item_name")
         related = context.item(row, "related_code", "related_name")
-        row.entry.key = f"{row.code('item_code') or row.name('item_name')}→{row.code('related_code')}"
+        row.entry.key = "→".join(
+            found.code if found else row.code(f"{end}_code") or row.name(f"{end}_name")
+            for end, found in (("item", item), ("related", related))
+        )
         relation = row.choice("relation", RELATIONS, Relation.BEFORE.value)
         if item and related:
             _check_circle(row, item, related, needs if relation == Relation.BEFORE else {})
         if not row.settle() or item is None or related is None:
             continue
         ends: Hashable = (item.pk, related.pk, relation)
-        values = {"item_id": item.pk, "related_id": related.pk, "relation": relation, "note": row.text("note")}
+        values = {"item_id": item.pk, "related_id": related.pk, "relation": relation}
+        values |= {"note": row.text("note")} if row.has("note") else {}
         if upsert.put(row, ends, values) is not None and relation == Relation.BEFORE:
             needs[item.pk].add(related.pk)
         if row.entry.status in (CREATED, UPDATED):

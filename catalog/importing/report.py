@@ -1,5 +1,8 @@
 """What became of every row, as people and programs read it (DESIGN section 10)."""
 
+import json
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -59,5 +62,13 @@ class Report:
             return 2
         return 1 if self.count(REJECTED) else 0
 
-    def as_dict(self) -> dict[str, Any]:
-        return {"rows": [entry.as_dict() for entry in self.entries]}
+    def counts(self) -> Counter[tuple[str, str]]:
+        """How many rows of each kind ended how: (kind, status) → number."""
+        return Counter((entry.kind, entry.status) for entry in self.entries)
+
+    def as_json(self) -> Iterator[str]:
+        """The report as JSON in pieces, one row of a file each, so that a long one is never held twice."""
+        yield '{"rows": ['
+        for number, entry in enumerate(self.entries):
+            yield f"{',' if number else ''}\n {json.dumps(entry.as_dict(), ensure_ascii=False)}"
+        yield "\n]}\n"

@@ -49,7 +49,7 @@ class Row:
     def required(self, name: str, read: Callable[[str], str] = cleaning.name) -> str:
         """A text that must be there."""
         value = self._try(name, read, "")
-        if not value:
+        if not value or not self.given(name):
             self.reject("missing", _("“%(column)s” is empty; fill it in") % {"column": self.heading(name)})
         return value
 
@@ -59,39 +59,60 @@ class Row:
             return None
         if cleaning.counts_calendar_days(self.raw(name)):
             self.warn(name, _("says calendar days; kept as the same number of working days"))
-        value = self._try(name, cleaning.days, Decimal(0))
-        if value != round(value, 2):
+        self._warn_of_aside(name)
+        value = self._try(name, cleaning.days, None)
+        if value is not None and value != round(value, 2):
             self.refuse(name, CellError("not_a_number", _("has more than two decimals; round it")))
         return value
 
+    def _warn_of_aside(self, name: str) -> None:
+        if self._try(name, cleaning.has_aside, False):
+            self.warn(name, _("the words in brackets were left out"))
+
     def number(self, name: str, default: Decimal) -> Decimal:
+        self._warn_of_aside(name)
         return self._try(name, cleaning.number, default) if self.given(name) else default
 
     def whole(self, name: str, default: int) -> int:
         """A whole number up to 32767, which is what the tables keep."""
+        self._warn_of_aside(name)
         value = self._try(name, cleaning.whole, default) if self.given(name) else default
         if value > 32767:
             self.refuse(name, CellError("too_large", _("is too large")))
         return value
 
     def yes(self, name: str, default: bool = False) -> bool:
-        return self._try(name, cleaning.yes, default) if self.given(name) else default
+        return self._try(name, lambda value: cleaning.yes(value, default), default)
 
     def choice(self, name: str, words: Mapping[str, str], default: str) -> str:
-        return self._try(name, lambda value: cleaning.choice(value, words), default) if self.given(name) else default
+        if not self.given(name):
+            return default
+        return self._sure(name, *self._try(name, lambda value: cleaning.choice(value, words), (default, "")))
+
+    def _sure(self, name: str, value: str, word: str) -> str:
+        if word:
+            self.warn(name, _("was taken as “%(word)s”") % {"word": word})
+        return value
 
     def soft_choice(self, name: str, words: Mapping[str, str], default: str) -> str:
         """A descriptive kind: an unknown word is kept out with a warning, not a reason to lose the row."""
         if not self.given(name):
             return default
         try:
-            return cleaning.choice(self.raw(name), words)
+            return self._sure(name, *cleaning.choice(self.raw(name), words))
         except CellError as error:
             self.warn(name, f"{error}")
             return default
 
     def several(self, name: str) -> list[str]:
-        return self._try(name, cleaning.several, [])
+        return self._try(name, cleaning.several, []) if self.given(name) else []
+
+    def parts(self, name: str) -> list[str]:
+        return self._try(name, cleaning.parts, [])
+
+    def key(self, name: str) -> str:
+        """What the cell has in common with other spellings of it; "" for a cell that cannot be read."""
+        return self._try(name, cleaning.key, "")
 
     def heading(self, name: str) -> str:
         """What the file calls this column; for a column that is not there, our word for it."""

@@ -1,6 +1,6 @@
 """One import from files to report, all in one transaction."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from catalog.importing import reading
 from catalog.importing.bundles import load_bundle_items, load_bundles
 from catalog.importing.context import Context
-from catalog.importing.headers import Table, understand
+from catalog.importing.headers import Known, Table, understand_all
 from catalog.importing.items import load_items
 from catalog.importing.parts import load_documents, load_relations, load_steps
 from catalog.importing.people import load_leaders
@@ -20,13 +20,15 @@ from catalog.importing.places import load_departments, load_halls, load_windows
 from catalog.importing.reading import Sheet
 from catalog.importing.report import IGNORED, SKIPPED, Entry, Report
 from catalog.importing.rows import Row
-from catalog.importing.saving import STOP
+from catalog.importing.saving import STOP, batches
 from catalog.models import GuideRevision, ProcedureStep, RequiredDocument, ServiceItem, SimulationPack
 from catalog.services import pack_documents, pack_title
 from catalog.snapshots import build_snapshot, bundles_of, relations_of
 from core import clock
 
 _BATCH = 500
+# Items whose steps and documents are held together while their guides are written.
+_ITEMS = 100
 KeepLeave = Callable[[Context], None]
 
 LOADERS: dict[str, Callable[[Context, list[Row]], None]] = {
@@ -61,6 +63,7 @@ class Options:
     on_conflict: str = STOP
     actor: Any = None
     keep_leave: KeepLeave | None = None
+    known: Known | None = None
 
 
 def import_files(paths: Iterable[Path], options: Options) -> Report:
@@ -73,12 +76,12 @@ def import_sheets(sheets: list[Sheet], options: Options) -> Report:
     report = Report()
     rows: dict[str, list[Row]] = {name: [] for name in LOADERS}
     for sheet in sheets:
-        table = understand(sheet)
-        if table is None:
+        tables = [] if sheet.hidden else understand_all(sheet, known=options.known)
+        if not tables:
             _not_ours(report, sheet)
-            continue
-        report.tables.append(table)
-        rows[table.kind.name] += _enter(report, table)
+        for table in tables:
+            report.tables.append(table)
+            rows[table.kind.name] += _enter(report, table)
     try:
         with transaction.atomic():
             _load(report, rows, options)
@@ -92,11 +95,14 @@ def import_sheets(sheets: list[Sheet], options: Options) -> Report:
 
 def _not_ours(report: Report, sheet: Sheet) -> None:
     if any(cell.strip() for row in sheet.rows for cell in row):
+        code = "unknown_table"
         message = _(
             "No heading of departments, halls, windows, items or their parts was found; this table was left out"
         )
-        entry = Entry(sheet.file, sheet.name, 1, "", status=IGNORED, code="unknown_table", messages=[message])
-        report.add(entry)
+        if sheet.hidden:
+            code = "hidden_sheet"
+            message = _("This sheet is hidden and was left out; show it in the workbook if it is to be imported")
+        report.add(Entry(sheet.file, sheet.name, 1, "", status=IGNORED, code=code, messages=[message]))
 
 
 def _enter(report: Report, table: Table) -> list[Row]:
@@ -130,22 +136,23 @@ def _load(report: Report, rows: dict[str, list[Row]], options: Options) -> None:
             if name in _REFRESH:
                 _REFRESH[name](context)
     touched = [item for item in context.items.values() if item.pk in context.touched_items]
-    _make_packs(touched)
-    _make_revisions(touched, options.actor)
+    for some in batches(touched, _ITEMS):
+        _make_packs(some)
+        _make_revisions(some, options.actor)
     if options.keep_leave and context.leave:
         options.keep_leave(context)
 
 
-def _by_item(model: Any, items: list[ServiceItem], *related: str) -> dict[int, list[Any]]:
+def _by_item(model: Any, items: Sequence[ServiceItem], *related: str) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = {item.pk: [] for item in items}
     for part in model.objects.filter(item_id__in=found).select_related(*related).order_by("number"):
         found[part.item_id].append(part)
     return found
 
 
-def _make_packs(items: list[ServiceItem]) -> None:
+def _make_packs(items: Sequence[ServiceItem]) -> None:
     """Items that say so get simulation pack 1 from their documents."""
-    with_pack = set(SimulationPack.objects.values_list("item_id", flat=True))
+    with_pack = set(SimulationPack.objects.filter(item__in=items).values_list("item_id", flat=True))
     lacking = [item for item in items if item.has_simulation_pack and item.pk not in with_pack]
     documents = _by_item(RequiredDocument, lacking)
     packs = [
@@ -156,9 +163,9 @@ def _make_packs(items: list[ServiceItem]) -> None:
         bulk_create_with_history(packs, SimulationPack, batch_size=_BATCH)
 
 
-def _make_revisions(items: list[ServiceItem], actor: Any) -> None:
+def _make_revisions(items: Sequence[ServiceItem], actor: Any) -> None:
     """Every touched item gets its next guide revision; its version counts on, so that an open form turns stale."""
-    last = dict(GuideRevision.objects.order_by("number").values_list("item_id", "number"))
+    last = dict(GuideRevision.objects.filter(item__in=items).order_by("number").values_list("item_id", "number"))
     steps = _by_item(ProcedureStep, items, "window")
     documents = _by_item(RequiredDocument, items, "source_department")
     keys = [item.pk for item in items]

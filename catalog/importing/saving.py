@@ -1,6 +1,6 @@
 """Writes rows in bulk, with history, and says of each whether it was created, updated or left alone."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from catalog.importing import cleaning
 from catalog.importing.report import CREATED, IGNORED, REJECTED, SKIPPED, UNCHANGED, UPDATED, Entry, Report
 from catalog.importing.rows import Row
 
@@ -18,26 +19,60 @@ _BATCH = 500
 
 @dataclass(slots=True)
 class Seen:
-    """Where a key was first met, and with which values."""
+    """Where a key was first met, and a digest of the values it had there."""
 
     entry: Entry
-    values: Mapping[str, Any]
+    values: int
+
+
+def same(kept: Any, read: Any) -> bool:
+    """Equal, or a text that differs only by what cleaning takes off, for instance one typed on a page."""
+    if kept == read:
+        return True
+    if not isinstance(kept, str) or not isinstance(read, str):
+        return False
+    try:
+        return read in (cleaning.tidy(kept), cleaning.name(kept))
+    except cleaning.CellError:
+        return False
+
+
+def _digest(values: Mapping[str, Any]) -> int:
+    """The same number for the same values, instead of keeping them."""
+    return hash(repr(sorted(values.items())))
+
+
+def batches(rows: Sequence[Any], size: int = _BATCH) -> Iterator[Sequence[Any]]:
+    """Rows in handfuls, for the library that keeps history makes as many objects again for each handful."""
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
 
 
 class Upsert:
-    """One model's rows by key. Call `put` for each row, then `flush` once."""
+    """One model's rows by key. Call `put` for each row, then `flush` once.
+
+    With `forget`, rows are written as they come and not kept: steps and documents are too many to hold all of them.
+    """
 
     def __init__(
-        self, report: Report, on_conflict: str, model: type[models.Model], existing: Mapping[Any, Any]
+        self,
+        report: Report,
+        on_conflict: str,
+        model: type[models.Model],
+        existing: Mapping[Any, Any],
+        *,
+        forget: bool = False,
     ) -> None:
         self.report = report
         self.on_conflict = on_conflict
         self.model = model
         self.existing: dict[Hashable, Any] = dict(existing)
+        self.forget = forget
         self.seen: dict[Hashable, Seen] = {}
         self.to_create: list[Any] = []
         self.to_update: list[Any] = []
         self.changed_fields: set[str] = set()
+        self.audited = hasattr(model, "history")
 
     def put(
         self, row: Row, key: Hashable, values: Mapping[str, Any], on_create: Mapping[str, Any] | None = None
@@ -49,13 +84,14 @@ class Upsert:
         row.check_lengths(self.model, values)
         if not row.settle() or self._repeats(row, key, values):
             return None
-        self.seen[key] = Seen(row.entry, values)
+        self.seen[key] = Seen(row.entry, _digest(values))
         present = self.existing.get(key)
         if present is None:
             made = self.model(**{**(on_create or {}), **values})
-            self.existing[key] = made
             self.to_create.append(made)
             row.entry.status = CREATED
+            if self.forget and len(self.to_create) >= _BATCH:
+                self._create()
             return made
         self._compare(row, present, values)
         return present
@@ -65,7 +101,7 @@ class Upsert:
         if first is None:
             return False
         place = {"place": first.entry.where, "row": first.entry.row, "key": row.entry.key}
-        if first.entry.where != row.entry.where and first.values == values:
+        if first.entry.where != row.entry.where and first.values == _digest(values):
             row.entry.status, row.entry.code = IGNORED, "same_elsewhere"
             row.entry.messages.insert(0, _("The same as row %(row)d of %(place)s") % place)
         else:
@@ -75,7 +111,7 @@ class Upsert:
         return True
 
     def _compare(self, row: Row, present: models.Model, values: Mapping[str, Any]) -> None:
-        changes = {name: value for name, value in values.items() if getattr(present, name) != value}
+        changes = {name: value for name, value in values.items() if not same(getattr(present, name), value)}
         if not changes:
             row.entry.status = UNCHANGED
             return
@@ -108,15 +144,21 @@ class Upsert:
     def flush(self, extra_fields: tuple[str, ...] = ()) -> None:
         """Write what is new and what has changed, with history."""
         fields = sorted(self.changed_fields.union(extra_fields))
-        audited = hasattr(self.model, "history")
-        if self.to_create and audited:
-            bulk_create_with_history(self.to_create, self.model, batch_size=_BATCH)
-        elif self.to_create:
-            self.model._default_manager.bulk_create(self.to_create, batch_size=_BATCH)
-        if self.to_update and audited:
-            bulk_update_with_history(self.to_update, self.model, fields, batch_size=_BATCH)
-        elif self.to_update:
-            self.model._default_manager.bulk_update(self.to_update, fields, batch_size=_BATCH)
+        self._create()
+        for some in batches(self.to_update):
+            if self.audited:
+                bulk_update_with_history(some, self.model, fields, batch_size=_BATCH)
+            else:
+                self.model._default_manager.bulk_update(some, fields, batch_size=_BATCH)
+
+    def _create(self) -> None:
+        for some in batches(self.to_create):
+            if self.audited:
+                bulk_create_with_history(some, self.model, batch_size=_BATCH)
+            else:
+                self.model._default_manager.bulk_create(some, batch_size=_BATCH)
+        if self.forget:
+            self.to_create.clear()
 
 
 def sync_many(row: Row, relation: Any, field: str, wanted: set[int], upsert: Upsert) -> None:

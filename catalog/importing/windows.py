@@ -11,13 +11,14 @@ from catalog.importing.rows import Row
 from catalog.models import Hall, Window
 
 _SUFFIX = re.compile("(号窗口|号窗|窗口|号)$")
+_PREFIX = re.compile("^(窗口|窗)(号)?[:：]?")
 
 
 def candidates(context: Context, words: str) -> list[Window]:
     """All windows that `words` may mean: by number, with or without 号窗口, with or without the hall before it."""
     given = key(words)
-    bare = _SUFFIX.sub("", given)
-    for number in (given, bare):
+    bare = _SUFFIX.sub("", _PREFIX.sub("", given))
+    for number in (given, bare, bare.removesuffix(".0")):
         if number in context.windows:
             return context.windows[number]
     for name, hall in context.halls.items():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from catalog.importing import cleaning
 from catalog.importing.cleaning import CellError
-from catalog.importing.headers import understand
+from catalog.importing.headers import understand, understand_all
 from catalog.importing.leave import Leave, parse
 from catalog.importing.reading import Sheet, UnreadableError, read_content
 
@@ -26,12 +26,12 @@ VALUES = st.text(st.characters(whitelist_categories=("Lo", "Nd", "Lu")), min_siz
 @given(TABLES)
 @settings(max_examples=150, deadline=None)
 def test_any_table_is_understood_or_left_alone(rows: list[list[str]]) -> None:
-    table = understand(Sheet("a.csv", "", [list(row) for row in rows]))
-    if table is None:
-        return
+    tables = understand_all(Sheet("a.csv", "", [list(row) for row in rows]))
     filled = {number for number, row in enumerate(rows, 1) if any(cell.strip() for cell in row)}
-    told = {number for number, _cells in table.rows} | {drop.row for drop in table.dropped}
-    assert filled <= told | {table.header_row, table.header_row + 1}
+    told = {number for table in tables for number, _cells in table.rows}
+    told |= {drop.row for table in tables for drop in table.dropped}
+    told |= {table.header_row + level for table in tables for level in (0, 1)}
+    assert not tables or filled <= told
 
 
 @given(st.binary(max_size=400))

@@ -1,6 +1,5 @@
 """`manage.py import_issues PATH… --as USERNAME`: a hall's existing register, history replayed through the services."""
 
-import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -46,7 +45,7 @@ class Command(BaseCommand):
         except UnreadableError as error:
             raise CommandError(str(error), returncode=2) from error
         if options["report"]:
-            text = json.dumps(report.as_dict(), ensure_ascii=False, indent=1)
+            text = "".join(report.as_json())
             options["report"].write_text(text, encoding="utf-8")
         for entry in report.entries:
             for message in entry.messages:

@@ -3,7 +3,6 @@
 Lives here, above the catalogue, because leaders' leave belongs to the planning of sessions.
 """
 
-import json
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -43,16 +42,18 @@ class Command(BaseCommand):
             self.stderr.write(str(error))
             raise SystemExit(2) from error
         if options["report"]:
-            text = json.dumps(report.as_dict(), ensure_ascii=False, indent=1)
-            options["report"].write_text(text, encoding="utf-8")
+            with options["report"].open("w", encoding="utf-8") as out:
+                out.writelines(report.as_json())
         self._print(report, dry_run=options["dry_run"])
         if report.exit_code:
             raise SystemExit(report.exit_code)
 
     def _print(self, report: Report, *, dry_run: bool) -> None:
+        counts = report.counts()
         for kind in LOADERS:
-            counts = {name: report.count(name, kind) for name in _status_labels()}
-            told = "，".join(f"{_status_labels()[name]} {count}" for name, count in counts.items() if count)
+            told = "，".join(
+                f"{label} {counts[kind, name]}" for name, label in _status_labels().items() if counts[kind, name]
+            )
             if told:
                 self.stdout.write(f"{kind_label(kind)}: {told}")
         rejected = [entry for entry in report.entries if entry.status == status.REJECTED]

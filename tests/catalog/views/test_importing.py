@@ -196,7 +196,8 @@ def rows_beyond_count() -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", "")
-        archive.writestr("xl/worksheets/sheet1.xml", '<row r="1"/>' * 200_100)
+        rows = (f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(1, 200_100))
+        archive.writestr("xl/worksheets/sheet1.xml", f"<worksheet>{''.join(rows)}</worksheet>")
     return out.getvalue()
 
 
