@@ -6,30 +6,25 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from accounts.requests import StaffRequest, StaffView, staff
-from core import clock, workdays
+from core import clock
 from core.forms import whole_number
+from core.workdays import Calendar
 from issues import act_forms as forms
 from issues import services, work_forms
 from issues.act_words import consequences, done
 from issues.conditions import unmet
 from issues.lights import issue_light
 from issues.models import Issue
+from issues.reading import open_dossier
 from issues.services.acting import check_start
 from issues.workflow import WORKFLOW
 
 Service = Callable[..., Issue]
-
-# What rule and conditions of an act ask for more than once.
-READ = {
-    "verify": ("tasks", "rectifications"),
-    "close_out": ("tasks", "rectifications"),
-    "look_back": ("tasks", "rectifications", "follow_ups"),
-}
 
 
 def act_view(view: StaffView) -> StaffView:
@@ -41,10 +36,8 @@ def act_view(view: StaffView) -> StaffView:
 def act_page(request: StaffRequest, pk: int, form_class: type[forms.ActForm], service: Service) -> HttpResponse:
     """Show the form of an act, or carry it out: 404 for strangers, 409, 403, 400 with the text kept, else on."""
     action = service.__name__
-    issues = Issue.objects.visible_to(request.user).select_related(
-        "hall", "lead_department", "item", "needing_department"
-    )
-    issue = get_object_or_404(issues.prefetch_related("holding_departments", "clocks", *READ.get(action, ())), pk=pk)
+    dossier = open_dossier(request.user, pk)
+    issue = dossier.issue
     check_start(issue, action, request.user, _version(request))
     form = form_class(request.POST if request.method == "POST" else None, issue=issue, user=request.user)
     if form.is_valid():
@@ -55,7 +48,8 @@ def act_page(request: StaffRequest, pk: int, form_class: type[forms.ActForm], se
         else:
             messages.success(request, done(action, changed))
             return _onward(request, changed)
-    return render(request, f"issues/issue_{action}.html", _context(form, action), status=400 if form.is_bound else 200)
+    context = _context(form, action, dossier.calendar)
+    return render(request, f"issues/issue_{action}.html", context, status=400 if form.is_bound else 200)
 
 
 def _version(request: StaffRequest) -> int | None:
@@ -78,7 +72,7 @@ def _onward(request: StaffRequest, issue: Issue) -> HttpResponse:
     return HttpResponse(status=204, headers={"HX-Redirect": url}) if request.htmx else redirect(url)
 
 
-def _context(form: forms.ActForm, action: str) -> dict[str, Any]:
+def _context(form: forms.ActForm, action: str, calendar: Calendar) -> dict[str, Any]:
     verb = WORKFLOW[action].label
     return {
         "issue": form.issue,
@@ -86,7 +80,7 @@ def _context(form: forms.ActForm, action: str) -> dict[str, Any]:
         "verb": verb,
         "title": f"{verb} {form.issue.number}",
         "consequences": consequences(action, form.issue),
-        "now": issue_light(form.issue, workdays.load(), clock.today()),
+        "now": issue_light(form.issue, calendar, clock.today()),
         "missing": "" if form.is_bound else unmet(form.issue, action, form.user),
         "back_url": reverse("issues:issue_detail", args=[form.issue.pk]),
     }

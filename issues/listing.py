@@ -155,18 +155,19 @@ def _sorted(rows: QuerySet[Issue], sort: str) -> QuerySet[Issue]:
 
 def with_row(rows: QuerySet[Issue], user: User) -> list[Any]:
     """The rows of one page with all they show: three queries whatever their number."""
+    running = Clock.objects.filter(stopped_at__isnull=True).select_related("rule")
+    return list(with_facts(rows, user).prefetch_related("holding_departments", Prefetch("clocks", running)))
+
+
+def with_facts(rows: QuerySet[Issue], user: User) -> QuerySet[Any]:
+    """What a row shows beside its holding departments and running limits, in the query of the rows."""
     pictures = Screenshot.objects.filter(issue=OuterRef("pk")).order_by()
     shots = pictures.values("issue").annotate(n=Count("pk")).values("n")
     opened = pictures.filter(openable_by(user)).order_by("number", "pk").values("pk")[:1]
     notices = SupervisionNotice.objects.filter(issue=OuterRef("pk")).order_by("-number")
     flag = Concat("colour", Cast("number", CharField()), output_field=CharField())
-    running = Clock.objects.filter(stopped_at__isnull=True).select_related("rule")
-    return list(
-        rows.select_related("item", "window", "hall", "category", "lead_department", "needing_department")
-        .annotate(
-            shots=Subquery(shots), thumb=Subquery(opened), flag=Subquery(notices.annotate(flag=flag).values("flag")[:1])
-        )
-        .prefetch_related("holding_departments", Prefetch("clocks", running))
+    return rows.select_related("item", "window", "hall", "category", "lead_department", "needing_department").annotate(
+        shots=Subquery(shots), thumb=Subquery(opened), flag=Subquery(notices.annotate(flag=flag).values("flag")[:1])
     )
 
 

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.choices import Role
 from accounts.grants import Grants
-from accounts.models import User
+from accounts.models import RoleGrant, User
 from core import clock
 from issues.choices import OPEN, IssueStatus
 
@@ -45,6 +45,12 @@ class IssueQuerySet(QuerySet[Any]):
         )
         waits = Q(status=IssueStatus.AWAITING_VERIFICATION) | Q(Exists(look_backs), status=IssueStatus.CLOSED)
         return Q(waits, Exists(officers))
+
+    def with_stand_in(self) -> "IssueQuerySet":
+        """Each with `led_by_reform_office`, which the rules of verification and closing ask."""
+        officers = RoleGrant.objects.filter(role=Role.REFORM_OFFICE, user__department=OuterRef("lead_department"))
+        found: IssueQuerySet = self.annotate(led_by_reform_office=Exists(officers))
+        return found
 
     def open(self) -> "IssueQuerySet":
         return self.filter(status__in=OPEN)

@@ -65,7 +65,7 @@ def open_dossier(user: User, pk: int) -> Dossier:
 
     The relations answer from memory afterwards, so the acts and their conditions ask the database nothing more.
     """
-    issue = get_object_or_404(Issue.objects.visible_to(user).select_related(*SCENE), pk=pk)
+    issue = get_object_or_404(Issue.objects.visible_to(user).with_stand_in().select_related(*SCENE), pk=pk)
     sets = {name: model.objects.filter(issue=issue) for name, model in RELATED.items()}
     people = Q(verifications__issue=issue) | Q(pk__in=Rectification.objects.filter(issue=issue).values("submitted_by"))
     found = together.fetch(

@@ -1,24 +1,34 @@
-"""Issues that wait for a person, by kind of work: read in five or six queries whatever their number."""
+"""Issues that wait for a person, by kind of work: read in two queries whatever their number."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, Case, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
-from django.db.models import prefetch_related_objects as prefetch
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.choices import Role
-from accounts.models import RoleGrant, User
+from accounts.models import Department, User
+from core import together
 from core.doors import Act, Text, Verdict
 from core.workdays import Calendar
 from issues import acts, lights, listing, permissions
 from issues.choices import Redaction
 from issues.conditions import open_tasks
 from issues.counting import BoundedCount
-from issues.models import Issue, Screenshot, Task, Verification
+from issues.models import (
+    Clock,
+    ClockRule,
+    ExtensionRequest,
+    Issue,
+    IssueEvent,
+    Rectification,
+    Screenshot,
+    Task,
+    Verification,
+)
 from issues.waiting import Waiting, waiting_for
 from issues.workflow import WORKFLOW
 
@@ -41,12 +51,6 @@ ACTS: dict[str, tuple[str, ...]] = {
 
 CONDITIONAL = {"request_extension", "submit_rectification"}
 """Acts whose conditions may be unmet although the issue stands in the group."""
-
-RELATIONS = {
-    "rectify": ("extension_requests",),
-    "verify": ("rectifications",),
-    "look_back": ("rectifications",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +82,43 @@ class IssueGroup:
 def groups(user: User, calendar: Calendar, today: date) -> list[IssueGroup]:
     """The groups that hold something, in the order of urgency."""
     kinds = waiting_for(user, today)
-    issues = listing.with_row(_read(user, kinds), user) if kinds else []
+    issues = list(listing.with_facts(_read(user, kinds), user)) if kinds else []
     if not issues:
         return []
-    prefetch(issues, Prefetch("tasks", Task.objects.select_related("department")), *_relations(user, kinds))
+    _relate(issues)
     found = [_group(kind, issues, user, calendar, today) for kind in kinds]
     return [group for group in found if group.count]
 
 
-def _relations(user: User, kinds: Iterable[Waiting]) -> list[str]:
-    return sorted({name for kind in kinds for name in RELATIONS.get(kind.name, ())})
+def _relate(issues: list[Any]) -> None:
+    """What rows, acts and their conditions ask of these issues, in one query; they answer from memory afterwards."""
+    keys = [issue.pk for issue in issues]
+    seams = Issue.holding_departments.through
+    sets: dict[str, QuerySet[Any]] = {
+        "clocks": Clock.objects.filter(issue__in=keys, stopped_at__isnull=True),
+        "tasks": Task.objects.filter(issue__in=keys),
+        "extension_requests": ExtensionRequest.objects.filter(issue__in=keys),
+        "rectifications": Rectification.objects.filter(issue__in=keys),
+        # Asked only where the reform office's own department leads: who took part there?
+        "events": IssueEvent.objects.filter(issue__in=[row.pk for row in issues if row.led_by_reform_office]),
+    }
+    shared = {"rules": ClockRule.objects.all(), "departments": Department.objects.all()}
+    found = together.fetch({**sets, **shared, "seams": seams._default_manager.filter(issue__in=keys)})
+    rules, departments = ({row.pk: row for row in found[name]} for name in shared)
+    for limit in found["clocks"]:
+        limit.rule = rules[limit.rule_id]
+    for task in found["tasks"]:
+        task.department = departments[task.department_id]
+    for issue in issues:
+        for name in sets:
+            together.attach(issue, name, [row for row in found[name] if row.issue_id == issue.pk])
+        held = [departments[row.department_id] for row in found["seams"] if row.issue_id == issue.pk]
+        together.attach(issue, "holding_departments", held)
 
 
 def _read(user: User, kinds: list[Waiting]) -> QuerySet[Any]:
     """The most urgent issues of every kind in one query, each with the kinds it belongs to, their dates and sizes."""
     visible = Issue.objects.visible_to(user)
-    office = RoleGrant.objects.filter(role=Role.REFORM_OFFICE, user__department=OuterRef("lead_department"))
     passed = Verification.objects.filter(issue=OuterRef("pk"), round=OuterRef("round"), passed=True)
     unchecked = Screenshot.objects.filter(issue=OuterRef("pk"), redaction=Redaction.UNCHECKED).order_by("number", "pk")
     first = Q()
@@ -104,11 +129,14 @@ def _read(user: User, kinds: list[Waiting]) -> QuerySet[Any]:
         first |= Q(pk__in=urgent.values("pk")[:SHOWN])
         belongs = Case(When(kind.condition, then=Value(True)), default=Value(False), output_field=BooleanField())
         facts |= {f"in_{kind.name}": belongs, f"due_{kind.name}": kind.due, f"n_{kind.name}": BoundedCount(rows)}
-    found: QuerySet[Any] = Issue.objects.filter(first).annotate(
-        led_by_reform_office=Exists(office),
-        verified=Exists(passed),
-        unchecked=Subquery(unchecked.values("pk")[:1]),
-        **facts,
+    found: QuerySet[Any] = (
+        Issue.objects.filter(first)
+        .with_stand_in()
+        .annotate(
+            verified=Exists(passed),
+            unchecked=Subquery(unchecked.values("pk")[:1]),
+            **facts,
+        )
     )
     return found
 
