@@ -114,6 +114,13 @@ class SeamForm(ProblemForm):
     )
     document_names = TextField(label=_("Documents concerned"), max_length=300, required=False)
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # Two lists of the same departments, read once.
+        rows = [(department.pk, str(department)) for department in Department.objects.all()]
+        self.fields["holding_departments"].choices = rows  # type: ignore[attr-defined]
+        self.fields["needing_department"].choices = [("", _("Not known yet")), *rows]  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         """A department does not hold what it needs itself. Raises ValidationError."""
         given = super().clean() or self.cleaned_data

@@ -87,8 +87,9 @@ def _initial(request: StaffRequest) -> dict[str, Any]:
     hold = request.GET.get("hold", "")
     if hold and hold.isprintable():
         initial["holding_departments"] = Department.objects.filter(code=hold)
-    if Hall.objects.count() == 1:
-        initial["hall"] = Hall.objects.get()
+    halls = list(Hall.objects.all()[:2])
+    if len(halls) == 1:
+        initial["hall"] = halls[0]
     return initial
 
 

@@ -7,8 +7,9 @@ import pytest
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
@@ -24,6 +25,9 @@ THROUGH = {200, 204, 302, 303, 400, 409}
 
 OWN = {"choose_mail", "core:read_all_notices", "core:unread_notices", "core:unread_notice"}
 """What concerns nobody but the person: the own e-mail, the own inbox."""
+
+QUERIES = 12
+"""For any page (DESIGN section 11). That the number does not grow with the rows is asked by each page's own test."""
 
 LIBRARY = "accounts/"
 """allauth's own pages (sign-in and the person's own password); it tests its doors itself."""
@@ -84,6 +88,13 @@ def ask(client: Client, method: str, url: str) -> Any:
     return answer
 
 
+def queries(client: Client, url: str) -> int:
+    """What a page asks of the database, session and sign-in included; savepoints are the test's own."""
+    with CaptureQueriesContext(connection) as asked:
+        answer = ask(client, "get", url)
+    return sum("SAVEPOINT" not in query["sql"] for query in asked) if answer.status_code == 200 else 0
+
+
 def expected(cell: str | None, letter: str) -> str:
     if cell is None:
         return "405"
@@ -119,6 +130,14 @@ def test_roles_at_the_door(name: str, world: World, clients: dict[str, Client]) 
             if got != expected(cell, letter):
                 wrong.append(f"{letter} {method}: {got}, not {expected(cell, letter)}")
     assert not wrong, f"{name}: {'; '.join(wrong)}"
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize("name", [name for name in NAMES if name in ACCESS and ACCESS[name].get is not None])
+def test_no_page_asks_more_than_twelve_queries(name: str, world: World, clients: dict[str, Client]) -> None:
+    through = [letter for letter in ALL if expected(ACCESS[name].get, letter) == "through"]
+    counts = {letter: queries(clients[letter], address(name, world)) for letter in through}
+    assert {letter: n for letter, n in counts.items() if n > QUERIES} == {}
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name in ACCESS])
