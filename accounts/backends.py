@@ -5,11 +5,13 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 
 from accounts.models import User
+from core.models import Notice
 
 
 class PersonBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth ships no types
-    """allauth's log-in. The person comes with the department, which the frame of every page names: one query."""
+    """allauth's log-in. The person comes with what the frame of every page shows, in one query: department, notices."""
 
     def get_user(self, user_id: Any) -> User | None:
-        person = User.objects.select_related("department").filter(pk=user_id).first()
+        people = User.objects.select_related("department").annotate(unread_notices=Notice.objects.unread_of_person())
+        person = people.filter(pk=user_id).first()
         return person if person is not None and self.user_can_authenticate(person) else None

@@ -115,8 +115,11 @@ class Frame:
 
     @cached_property
     def unread(self) -> int:
-        """Unread notices: one query, and only on pages that draw the bell."""
-        return Notice.objects.unread_count(self.user) if self.user else 0
+        """Unread notices, as they were when the request came in."""
+        if self.user is None:
+            return 0
+        known = getattr(self.user, "unread_notices", None)
+        return int(known) if known is not None else Notice.objects.unread_count(self.user)
 
     @property
     def place_name(self) -> str:

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +25,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def unread(self) -> Self:
         return self.filter(read_at__isnull=True)
+
+    def unread_of_person(self) -> Coalesce:
+        """The figure on the bell as an expression on a query of people."""
+        mine = self.unread().filter(recipient=OuterRef("pk")).order_by().values("recipient")
+        return Coalesce(Subquery(mine.annotate(n=Count("pk")).values("n")), 0)
 
     def unread_count(self, user: AbstractBaseUser | AnonymousUser) -> int:
         """The figure on the bell: one query, none for an anonymous visitor."""

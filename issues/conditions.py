@@ -13,19 +13,6 @@ from issues.permissions import TOUCHES_OWN, fixed_it, of_lead_department, took_p
 
 Condition = Callable[[Issue, User], str]
 
-# Read once for a page that offers acts, so that no act asks the database again.
-PREFETCH = (
-    "tasks__department",
-    "rectifications",
-    "verifications__verifier",
-    "supervision_notices",
-    "extension_requests",
-    "transfer_requests",
-    "follow_ups",
-    "clocks__rule",
-    "events",
-)
-
 
 def open_tasks(issue: Issue) -> list[Task]:
     """Tasks of this round that nobody has reported done."""

@@ -94,13 +94,14 @@ def _relate(issues: list[Any]) -> None:
     """What rows, acts and their conditions ask of these issues, in one query; they answer from memory afterwards."""
     keys = [issue.pk for issue in issues]
     seams = Issue.holding_departments.through
+    # Asked only where the reform office's own department leads, or may come to lead: who took part there?
+    looked_into = [row.pk for row in issues if row.led_by_reform_office or row.lead_department_id is None]
     sets: dict[str, QuerySet[Any]] = {
         "clocks": Clock.objects.filter(issue__in=keys, stopped_at__isnull=True),
         "tasks": Task.objects.filter(issue__in=keys),
         "extension_requests": ExtensionRequest.objects.filter(issue__in=keys),
         "rectifications": Rectification.objects.filter(issue__in=keys),
-        # Asked only where the reform office's own department leads: who took part there?
-        "events": IssueEvent.objects.filter(issue__in=[row.pk for row in issues if row.led_by_reform_office]),
+        "events": IssueEvent.objects.filter(issue__in=looked_into),
     }
     shared = {"rules": ClockRule.objects.all(), "departments": Department.objects.all()}
     found = together.fetch({**sets, **shared, "seams": seams._default_manager.filter(issue__in=keys)})

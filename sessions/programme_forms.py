@@ -4,11 +4,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Rank, Role
 from accounts.models import Department, User
 from catalog.models import Hall, ServiceItem
+from core import together
 from core.forms import TextField
 from sessions.choices import Mode, ProgrammeKind, QuotaPeriod, RuleName, Severity
 from sessions.models import Programme
@@ -79,11 +81,18 @@ class ProgrammeForm(forms.Form):
         super().__init__(*args, **kwargs)
         halls = Hall.objects.all()
         if not actor.grants.has(Role.REFORM_OFFICE):
-            kept = list(programme.halls.values_list("pk", flat=True)) if programme else []
+            kept = self.initial.get("halls", [])
             halls = halls.filter(pk__in=[*actor.grants.halls(Role.HALL_ADMINISTRATOR), *kept])
-        self.fields["halls"].queryset = halls  # type: ignore[attr-defined]
+        self._offer("halls", halls)
+        self._offer("departments", Department.objects.all())
         self._add_quotas()
         self._add_rules()
+
+    def _offer(self, name: str, rows: QuerySet[Any]) -> None:
+        """The rows to choose from, read once although a page draws them twice."""
+        field: Any = self.fields[name]
+        field.queryset = rows
+        field.choices = [(row.pk, str(row)) for row in rows]
 
     def _add_quotas(self) -> None:
         for rank in Rank:
@@ -148,13 +157,18 @@ class ProgrammeForm(forms.Form):
         }
 
 
+def _chosen(programme: Programme) -> dict[str, list[int]]:
+    """The halls, departments and items that are ticked, by their keys: one query."""
+    ticked = {"halls": "hall", "departments": "department", "handling_list": "serviceitem"}
+    sets = {name: getattr(Programme, name).through.objects.filter(programme=programme) for name in ticked}
+    found = together.fetch(sets)
+    return {name: [getattr(row, f"{column}_id") for row in found[name]] for name, column in ticked.items()}
+
+
 def initial_of(programme: Programme) -> dict[str, Any]:
     """The form's values of a programme that exists."""
     values: dict[str, Any] = {name: getattr(programme, name) for name in PLAIN}
-    values |= {
-        name: list(getattr(programme, name).values_list("pk", flat=True))
-        for name in ("halls", "departments", "handling_list")
-    }
+    values |= _chosen(programme)
     weekday = programme.publication_weekday
     values |= {"version": programme.version, "publication_weekday": "" if weekday is None else str(weekday)}
     values |= {f"rule_{rule}": programme.severity(rule) for rule in RuleName}

@@ -43,7 +43,14 @@ class WindowSessionQuerySet(QuerySet[Any]):
     def with_people(self) -> "WindowSessionQuerySet":
         """Everything a row of a list shows, without a query per row."""
         return self.select_related(
-            "programme", "director", "home_department", "host_department", "window__hall", "window__zone", "item"
+            "programme",
+            "director",
+            "home_department",
+            "host_department",
+            "window__hall",
+            "window__zone",
+            "window__department",
+            "item",
         )
 
 

@@ -100,7 +100,7 @@ def _create(request: StaffRequest, form: ProgrammeForm) -> str:
 @staff(*PLANNERS)
 def programme_edit(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Change a programme; a save in between is answered with 409."""
-    programme = get_object_or_404(Programme.objects.prefetch_related("quotas", "halls"), pk=pk)
+    programme = get_object_or_404(Programme.objects.prefetch_related("quotas"), pk=pk)
     require(may(request.user, "update_programme", programme))
     form = ProgrammeForm(request.POST or None, actor=request.user, programme=programme)
     if request.method == "POST" and form.is_valid():

@@ -1,18 +1,21 @@
 """The pages of acts: every state with every act, every role with every act, stale forms, bad forms, strangers."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from core import ledger
+from core import clock, ledger
+from issues import services
 from issues.act_urls import urlpatterns
 from issues.choices import IssueStatus
-from issues.models import Issue, IssueEvent
+from issues.models import Issue, IssueEvent, Task
 from issues.workflow import WORKFLOW
 from tests.issues.stages import WAYS, Stage
 from tests.issues.views.acting import actor, page, post, prepare
 
+QUERIES = 12
 ACTIONS = [str(route.name) for route in urlpatterns]
 EVERYONE = ["hall_administrator", "guide", "director_a", "director_b", "liaison", "auditor", "experience_officer"]
 
@@ -38,8 +41,27 @@ def test_each_page_opens_where_its_act_may_start(client: Client, stage: Stage, s
     issue = stage.issue(status, found_by=stage.lead)
     for action in (name for name in ACTIONS if status in WORKFLOW[name].sources):
         prepare(stage, issue, action)
-        client.force_login(actor(stage, action))
+        assert cost(client, actor(stage, action), issue, action) <= QUERIES, action
+
+
+def cost(client: Client, user: User, issue: Issue, action: str) -> int:
+    """What the page of an act asks of the database, session and sign-in included."""
+    client.force_login(user)
+    with CaptureQueriesContext(connection) as asked:
         assert client.get(page(issue, action)).status_code == 200, action
+    return sum("SAVEPOINT" not in query["sql"] for query in asked)
+
+
+def test_an_acts_page_costs_the_same_for_an_issue_with_thirty_papers(client: Client, stage: Stage) -> None:
+    for status, action in ((IssueStatus.AWAITING_VERIFICATION, "close_out"), (IssueStatus.CLOSED, "look_back")):
+        issue = stage.issue(status)
+        user = actor(stage, action)
+        few = cost(client, user, issue, action)
+        for _n in range(30):
+            services.comment(issue, stage.office, note="看到了")
+            facts = {"department": stage.district.c, "due_on": clock.today(), "created_by": stage.office}
+            Task.objects.create(issue=issue, round=1, title="接口", **facts)
+        assert cost(client, user, issue, action) == few
 
 
 OFFICE_ONLY = {

@@ -14,6 +14,7 @@ from accounts.models import User
 from core import clock
 from issues.choices import IssueStatus
 from issues.models import FollowUp, Issue
+from issues.services import request_extension
 from issues.waiting import LABELS
 from reports import today
 from sessions.models import Programme, WindowSession
@@ -163,7 +164,11 @@ def test_all_roles_at_once_stay_within_the_bound(work: Stage, sittings: Stage, c
     for role in (Role.REFORM_OFFICE, Role.AUDITOR):
         factories.grant(work.lead, role)
     factories.grant(work.lead, Role.HALL_ADMINISTRATOR, hall=work.district.hall)
-    assert queries(client, work.lead) <= QUERIES + 4  # own lead: who took part is read for the request for more time
+    few = queries(client, work.lead)
+    for issue in many(work, 29)[:8]:
+        # The office's own department leads now: who took part is asked of each request.
+        request_extension(issue, work.lead, days=3, reason="等省厅批复")
+    assert (queries(client, work.lead), few <= QUERIES) == (few, True)
 
 
 def test_eight_rows_at_most_and_a_link_to_the_rest(stage: Stage, client: Client) -> None:
