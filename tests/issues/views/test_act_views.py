@@ -59,7 +59,12 @@ def test_an_acts_page_costs_the_same_for_an_issue_with_thirty_papers(client: Cli
         few = cost(client, user, issue, action)
         for _n in range(30):
             services.comment(issue, stage.office, note="看到了")
-            facts = {"department": stage.district.c, "due_on": clock.today(), "created_by": stage.office}
+            facts = {
+                "department": stage.district.c,
+                "due_on": clock.today(),
+                "created_by": stage.office,
+                "created_at": clock.now(),
+            }
             Task.objects.create(issue=issue, round=1, title="接口", **facts)
         assert cost(client, user, issue, action) == few
 
