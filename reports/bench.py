@@ -20,6 +20,7 @@ from accounts.models import User
 from catalog.models import Hall, ServiceItem
 from core import images, ledger
 from issues.models import Issue, IssueEvent
+from reports import rotation_bench
 from sessions.choices import SessionStatus
 from sessions.models import Programme, SessionEvent, WindowSession
 
@@ -121,8 +122,9 @@ def chains() -> Line:
 
 
 def lines(rounds: int) -> Iterator[Line]:
-    """One line a page, then the image door and the ledgers."""
+    """One line a page, then the image door, the ledgers and the rotation."""
     for page in pages():
         yield measure(page, rounds)
     yield picture()
     yield chains()
+    yield from rotation_bench.lines()

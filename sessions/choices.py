@@ -48,6 +48,15 @@ class Severity(TextChoices):
     WARN = "warn", _("Reminder")
 
 
+class RotationStatus(TextChoices):
+    QUEUED = "queued", pgettext_lazy("rotation", "Waiting")
+    RUNNING = "running", pgettext_lazy("rotation", "Being planned")
+    DONE = "done", pgettext_lazy("rotation", "Proposal")
+    INFEASIBLE = "infeasible", pgettext_lazy("rotation", "Impossible")
+    CANCELLED = "cancelled", pgettext_lazy("rotation", "Stopped")
+    FAILED = "failed", pgettext_lazy("rotation", "Broken off")
+
+
 class SessionStatus(TextChoices):
     DRAFT = "draft", pgettext_lazy("session", "Draft")
     CONFIRMED = "confirmed", pgettext_lazy("session", "Confirmed")

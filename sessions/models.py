@@ -4,6 +4,7 @@ from sessions.case_models import Draw, HandledCase, StepRun
 from sessions.feedback_models import Feedback, FeedbackQuestion, FeedbackTemplate
 from sessions.outlet_models import CalendarToken, ReleaseRule, Screen
 from sessions.programme_models import Availability, Programme, Quota
+from sessions.rotation_models import PlannedPlacement, RotationPlan
 from sessions.session_models import Roster, SessionEvent, WindowSession
 
 __all__ = [
@@ -14,10 +15,12 @@ __all__ = [
     "FeedbackQuestion",
     "FeedbackTemplate",
     "HandledCase",
+    "PlannedPlacement",
     "Programme",
     "Quota",
     "ReleaseRule",
     "Roster",
+    "RotationPlan",
     "Screen",
     "SessionEvent",
     "StepRun",

@@ -114,6 +114,7 @@ RULES: dict[str, tuple[Predicate, Any]] = {
     "update_programme": (plans, PLANNERS),
     "see_board": (plans, PLANNERS),
     "see_quotas": (reads_plans, QUOTA_READERS),
+    "plan_rotation": (plans, PLANNERS),
     "place": (plans, PLANNERS),
     "move": (plans, PLANNERS),
     "substitute": (plans, PLANNERS),

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from accounts.choices import Role
 from sessions.choices import ENDED, OCCUPYING
@@ -66,3 +66,26 @@ class AvailabilityQuerySet(QuerySet[Any]):
     def coming(self, today: date) -> "AvailabilityQuerySet":
         """Those that have not passed."""
         return self.filter(ends_on__gte=today).order_by("starts_on", "half")
+
+
+class RotationPlanQuerySet(QuerySet[Any]):
+    """Reads of rotation plans."""
+
+    def visible_to(self, user: Any) -> "RotationPlanQuerySet":
+        """Those of programmes in whose halls this person plans; all for the reform office."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.grants.has(Role.REFORM_OFFICE):
+            return self
+        halls = user.grants.halls(Role.HALL_ADMINISTRATOR)
+        return self.filter(programme__halls__in=halls).distinct()
+
+    def with_placed(self) -> "RotationPlanQuerySet":
+        """With the number of proposed placements, and of those that are in the programme."""
+        placed = Q(placements__window_session__isnull=False)
+        rows: RotationPlanQuerySet = self.annotate(placed=Count("placements", filter=placed, distinct=True))
+        return rows
+
+    def with_programme(self) -> "RotationPlanQuerySet":
+        """What every page of a plan shows, without a query per row."""
+        return self.select_related("programme", "created_by").prefetch_related("programme__halls")

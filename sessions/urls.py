@@ -14,6 +14,7 @@ from sessions.views import (
     overviews,
     programmes,
     rosters,
+    rotation,
     run,
 )
 
@@ -38,6 +39,14 @@ planning = [
     path("programmes/<int:pk>/month/", overviews.month, name="month"),
     path("programmes/<int:pk>/people/", overviews.people, name="people"),
     path("programmes/<int:pk>/quotas/", overviews.quotas, name="quotas"),
+    path("programmes/<int:pk>/rotations/", rotation.rotation_list, name="rotation_list"),
+    path("programmes/<int:pk>/request-plan/", rotation.request_plan, name="request_plan"),
+    path("rotations/<int:pk>/", rotation.rotation_detail, name="rotation_detail"),
+    path("rotations/<int:pk>/cancel/", rotation.cancel_plan, name="cancel_plan"),
+    path("rotations/<int:pk>/discard/", rotation.discard_plan, name="discard_plan"),
+    path("rotations/<int:pk>/accept/", rotation.accept_plan, name="accept_plan"),
+    path("rotations/<int:pk>/replan/", rotation.replan, name="replan"),
+    path("planned/<int:pk>/lock/", rotation.lock_placement, name="lock_placement"),
     path("availability/", availability.availability_list, name="availability_list"),
     path("availability/<int:pk>/", availability.availability, name="availability"),
     path("availability/<int:pk>/enter/", availability.enter_absence, name="enter_absence"),

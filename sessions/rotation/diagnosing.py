@@ -76,16 +76,12 @@ def _repairs(instance: Instance, work: Work) -> Iterator[Repair]:
 
 def _alone(instance: Instance) -> Iterator[Clash]:
     """Demands that fail by themselves: a person who cannot come often enough, a host who cannot be visited enough."""
-    given: dict[str, set[int]] = {}
-    for one in instance.given:
-        given.setdefault(one.director, set()).add(one.slot)
     for director in instance.directors:
         for quota in instance.quotas_of(director):
-            if possible(instance, director, quota) + len(given.get(director.id, set()) & quota.slots) < quota.minimum:
+            if possible(instance, director, quota) + instance.stood(director.id, quota) < quota.minimum:
                 yield (Rule(MINIMUM, director.id, quota=quota),)
     for place in instance.hosts:
-        before = sum(instance.host_of(one) == place for one in instance.given)
-        if receivable(instance, place) + before < instance.host_quota(place).minimum:
+        if receivable(instance, place) + instance.visits_before[place] < instance.host_quota(place).minimum:
             yield (Rule(HOST_MINIMUM, place=place),)
 
 

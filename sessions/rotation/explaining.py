@@ -27,7 +27,7 @@ def explain(instance: Instance, placements: Iterable[Placement]) -> dict[Placeme
     """The reasons of each placement, the strongest first."""
     story = _Story(instance)
     everything = sorted([*instance.given, *placements])
-    totals: dict[str, int] = {}
+    totals = dict(instance.received)
     for one in everything:
         totals[instance.host_of(one)] = totals.get(instance.host_of(one), 0) + 1
     return {one: story.tell(one, totals) for one in everything}
@@ -39,8 +39,8 @@ class _Story:
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
         self.met: set[Pair] = set(instance.met)
-        self.visits: dict[str, int] = {}
-        self.sat: dict[tuple[str, int], int] = {}
+        self.visits: dict[str, int] = dict(instance.received)
+        self.sat: dict[tuple[str, str], int] = dict(instance.done)
         self.been: dict[tuple[str, str], int] = {}
 
     def tell(self, one: Placement, totals: Mapping[str, int]) -> list[Reason]:
@@ -79,9 +79,9 @@ class _Story:
 
     def _quotas(self, one: Placement) -> list[Reason]:
         director, found = self.instance.director_of[one.director], []
-        for number, quota in enumerate(self.instance.quotas):
+        for quota in self.instance.quotas:
             if quota.rank == director.rank and one.slot in quota.slots and quota.minimum:
-                sat = self.sat[one.director, number] = self.sat.get((one.director, number), 0) + 1
+                sat = self.sat[one.director, quota.label] = self.sat.get((one.director, quota.label), 0) + 1
                 if sat <= quota.minimum:
                     found.append(Reason(QUOTA, {"number": sat, "of": quota.minimum, "label": quota.label}))
         return found

@@ -103,8 +103,10 @@ class Placement:
 class Instance:
     """The whole problem.
 
-    `given` stands already and is counted everywhere; `met` are pairs that have met before the period; `seams` says how
-    hard two departments chafe, from 0 upwards, `documents` how many documents lie between them.
+    `given` stands already and is counted everywhere; `done` are visits outside of `slots` that count towards a quota,
+    by director and label of the quota, `received` those that count for a host. `met` are pairs that met before the
+    period; `seams` says how hard two departments chafe, from 0 upwards, `documents` how many
+    documents lie between them.
     """
 
     slots: tuple[Slot, ...]
@@ -117,6 +119,8 @@ class Instance:
     max_half_days_per_day: int = 2
     max_same_host: int | None = None
     given: tuple[Placement, ...] = ()
+    done: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    received: Mapping[str, int] = field(default_factory=dict)
     met: frozenset[Pair] = frozenset()
     seams: Mapping[Pair, int] = field(default_factory=dict)
     documents: Mapping[Pair, int] = field(default_factory=dict)
@@ -173,6 +177,19 @@ class Instance:
 
     def host_of(self, placement: Placement) -> str:
         return self.desk_of[placement.desk].department
+
+    def stood(self, director: str, quota: Quota) -> int:
+        """How often the director has sat or will sit anyway, as the quota counts."""
+        given = sum(one.director == director and one.slot in quota.slots for one in self.given)
+        return given + self.done.get((director, quota.label), 0)
+
+    @cached_property
+    def visits_before(self) -> dict[str, int]:
+        """Visits of each place that stand already."""
+        found = {place: self.received.get(place, 0) for place in self.places}
+        for one in self.given:
+            found[self.host_of(one)] += 1
+        return found
 
     def quotas_of(self, director: Director) -> list[Quota]:
         return [quota for quota in self.quotas if quota.rank == director.rank]

@@ -63,12 +63,11 @@ class Master(Linear):
         return column
 
     def _count_given(self) -> None:
-        """What stands already, by (director, half-day) and by place."""
+        """In which half-days each director sits already, and the visits of each place."""
         self.given_of: dict[str, list[int]] = {}
-        self.given_at = dict.fromkeys(self.instance.places, 0)
+        self.given_at = self.instance.visits_before
         for one in self.instance.given:
             self.given_of.setdefault(one.director, []).append(one.slot)
-            self.given_at[self.instance.host_of(one)] += 1
 
     def _people(self) -> None:
         inst = self.instance
@@ -83,7 +82,7 @@ class Master(Linear):
                     self.slacks[column] = Rule(ABSENCE, director.id, slot=slot)
             self._days(director, given)
             for quota in inst.quotas_of(director):
-                self._quota(director, quota, sum(slot in quota.slots for slot in given))
+                self._quota(director, quota, inst.stood(director.id, quota))
         for slot, columns in enumerate(present):
             self.row([(column, 1.0) for column in columns] + [(self.crowd[slot], -1.0)], 0, 0)
 

@@ -23,7 +23,6 @@ class Weights:
     new_pairs: int = 10
     seams: int = 5
     spread: int = 3
-    changes: int = 8
 
 
 @dataclass(frozen=True)
@@ -66,9 +65,7 @@ class Seating(Linear):
                 self.row([(column, 1.0) for column in columns], upper=inst.capacity[place][slot])
 
     def _hosts(self) -> None:
-        inst, given = self.instance, dict.fromkeys(self.instance.places, 0)
-        for one in inst.given:
-            given[inst.host_of(one)] += 1
+        inst, given = self.instance, self.instance.visits_before
         visits: dict[str, list[tuple[int, float]]] = {place: [] for place in inst.places}
         for (_who, _slot, place), column in self.sits.items():
             visits[place].append((column, 1.0))

@@ -96,8 +96,8 @@ def _attempt(instance: Instance, master: Master, work: Work, weights: Weights) -
 
 def count(instance: Instance, placements: Iterable[Placement]) -> dict[str, int]:
     """Visits of each place, those given counted."""
-    visits = dict.fromkeys(instance.places, 0)
-    for one in (*instance.given, *placements):
+    visits = dict(instance.visits_before)
+    for one in placements:
         visits[instance.host_of(one)] += 1
     return visits
 

@@ -11,25 +11,38 @@ from sessions.services.feedback import return_feedback, save_feedback, submit_fe
 from sessions.services.placing import cancel, confirm, decline, miss, move, place, place_visit, substitute
 from sessions.services.programmes import create_programme, update_programme
 from sessions.services.roster import publish_week
+from sessions.services.rotations import (
+    accept_plan,
+    cancel_plan,
+    discard_plan,
+    lock_placement,
+    reap,
+    request_plan,
+    solve_plan,
+)
 from sessions.services.running import finish, half_now, plan_on_the_spot, start
 from sessions.services.scheduled import publish_due_weeks, set_release_rule
 from sessions.services.steps import block_step, complete_step, save_step
 
 __all__ = [
+    "accept_plan",
     "answer_draw",
     "block_step",
     "cancel",
+    "cancel_plan",
     "close_case",
     "complete_step",
     "confirm",
     "create_programme",
     "decline",
+    "discard_plan",
     "draw_ticket",
     "edit_absence",
     "enter_absence",
     "finish",
     "give_calendar_address",
     "half_now",
+    "lock_placement",
     "miss",
     "move",
     "open_case",
@@ -38,7 +51,9 @@ __all__ = [
     "plan_on_the_spot",
     "publish_due_weeks",
     "publish_week",
+    "reap",
     "remove_absence",
+    "request_plan",
     "return_feedback",
     "revoke_calendar_address",
     "save_feedback",
@@ -46,6 +61,7 @@ __all__ = [
     "save_step",
     "secret_digest",
     "set_release_rule",
+    "solve_plan",
     "start",
     "submit_feedback",
     "substitute",

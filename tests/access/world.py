@@ -21,7 +21,15 @@ from issues import services
 from issues.choices import IssueStatus, NoticeColour, Redaction
 from issues.models import LookBackSample, Screenshot
 from sessions.choices import CaseSource, SessionStatus
-from sessions.models import Availability, Feedback, FeedbackQuestion, FeedbackTemplate, Roster
+from sessions.models import (
+    Availability,
+    Feedback,
+    FeedbackQuestion,
+    FeedbackTemplate,
+    PlannedPlacement,
+    Roster,
+    RotationPlan,
+)
 from sessions.services import draw_ticket, give_calendar_address, open_case
 from tests import factories
 from tests.conftest import District, make_district
@@ -59,6 +67,7 @@ def build() -> World:
         objects["absence"] = Availability.objects.create(user=people["director"], **away)
         objects["closure"] = HallClosure.objects.create(hall=district.hall, date=date(2026, 6, 1), reason="检修")
         objects["token"] = SimpleNamespace(pk=give_calendar_address(people["director"]))
+        objects |= _rotations(district, people["reform_office"])
         notice = {"kind": "test", "msgid": "New issue", "url": "/"}
         objects["dead_task"] = DBTaskResult.objects.create(
             status=FAILED, worker_ids=["w"] * 5, args_kwargs={"args": [], "kwargs": {}}, run_after=NOW, task_path="x.y",
@@ -90,6 +99,22 @@ def _people(district: District) -> dict[str, User]:
         "experience_officer": factories.grant(make(), Role.EXPERIENCE_OFFICER, hall=district.hall),
         "reform_office": factories.grant(make(), Role.REFORM_OFFICE),
         "auditor": factories.grant(make(), Role.AUDITOR),
+    }
+
+
+def _rotations(district: District, officer: User) -> dict[str, Any]:
+    """A proposal with one placement, and a plan of another programme that waits for the worker."""
+    asked = {"starts_on": clock.today(), "ends_on": clock.today(), "created_by": officer}
+    asked |= {"created_at": clock.now(), "updated_at": clock.now()}
+    figures = dict.fromkeys(("placements", "given", "balance", "bound", "new_pairs", "pairs", "seams", "strength"), 1)
+    plan = RotationPlan.objects.create(programme=district.programme, status="done", figures=figures, **asked)
+    other = factories.make_programme(district.hall, district.a)
+    return {
+        "rotation": plan,
+        "rotation_at_work": RotationPlan.objects.create(programme=other, **asked),
+        "planned": PlannedPlacement.objects.create(
+            plan=plan, director=officer, window=district.window_b, date=clock.today(), half="AM"
+        ),
     }
 
 

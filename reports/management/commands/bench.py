@@ -11,7 +11,7 @@ from reports.bench import lines
 
 
 class Command(BaseCommand):
-    help = "Measure the main pages, the image door and the ledgers on the present data; nothing is kept."
+    help = "Measure the main pages, the image door, the ledgers and the rotation on the present data; nothing is kept."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--rounds", type=int, default=20, help="how often each page is opened")

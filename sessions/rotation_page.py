@@ -1,0 +1,161 @@
+"""A proposal as its page draws it: figures, weeks with people and half-days, hosts, what falls short, and why."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.models import Department, Posting
+from catalog.choices import Half
+from sessions.models import PlannedPlacement, RotationPlan
+from sessions.planning import title_of
+from sessions.rotation import wording
+from sessions.rotation.master import ABSENCE, DESKS, HOST_MAXIMUM, HOST_MINIMUM, MAXIMUM, MINIMUM
+from sessions.weeks import Week
+
+
+@dataclass
+class Entry:
+    """One proposed placement in words."""
+
+    row: PlannedPlacement
+    host: str
+    reasons: list[str]
+
+
+@dataclass
+class Line:
+    """One person in one week, with a cell for each half-day."""
+
+    person: str
+    cells: list[tuple[date, str, Entry | None]]
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [entry for _day, _half, entry in self.cells if entry]
+
+
+@dataclass
+class WeekPage:
+    """One week of the proposal."""
+
+    week: Week
+    days: list[date]
+    lines: list[Line]
+    open: int = 0
+
+
+@dataclass
+class Host:
+    """How many visits a department receives, those that stand already included."""
+
+    name: str
+    visits: int
+    most: int
+
+
+@dataclass
+class Proposal:
+    """Everything of the page."""
+
+    plan: RotationPlan
+    weeks: list[WeekPage] = field(default_factory=list)
+    hosts: list[Host] = field(default_factory=list)
+    short: list[tuple[str, str, int]] = field(default_factory=list)
+    causes: list[list[str]] = field(default_factory=list)
+    repairs: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
+    tiles: list[tuple[str, int, str]] = field(default_factory=list)
+    open: int = 0
+
+
+def build(plan: RotationPlan) -> Proposal:
+    """The page's data with four queries, whatever the rows."""
+    rows = list(plan.placements.select_related("director", "window__department"))
+    names = {str(one.pk): one.label for one in Department.objects.all()}
+    people = _people(rows, plan)
+    page = Proposal(plan, open=sum(row.window_session_id is None for row in rows))
+    page.weeks = [
+        _week(week, list(group), names, people)
+        for week, group in groupby(rows, key=lambda row: Week.of(row.date))
+        if plan.status == "done"
+    ]
+    page.tiles = _tiles(plan.figures) if plan.status == "done" else []
+    visits = plan.figures.get("visits", {})
+    most = max([1, *visits.values()])
+    page.hosts = sorted((Host(names.get(pk, pk), count, most) for pk, count in visits.items()), key=lambda h: -h.visits)
+    page.short = [(people.get(pk, pk), label, amount) for pk, label, amount in plan.figures.get("short", [])]
+    page.causes = [_in_language(cause) for cause in plan.report.get("causes", [])]
+    page.repairs = [_repair(plan, repair) for repair in plan.report.get("repairs", [])]
+    return page
+
+
+def _tiles(figures: dict[str, Any]) -> list[tuple[str, int, str]]:
+    """The four figures on top, each with what it is measured by."""
+    proof = _("proved to be the smallest") if figures["balance"] <= figures["bound"] else _("%(bound)s not ruled out")
+    return [
+        (_("Placements"), figures["placements"], _("beside %(given)s that stand already") % figures),
+        (_("Balance"), figures["balance"], proof % figures),
+        (_("New pairs"), figures["new_pairs"], _("of %(pairs)s pairs in this proposal") % figures),
+        (_("Seams met"), figures["seams"], _("strength %(strength)s in all") % figures),
+    ]
+
+
+def _people(rows: Iterable[PlannedPlacement], plan: RotationPlan) -> dict[str, str]:
+    """People by key as text: department and post, as the board names them."""
+    wanted = {row.director_id for row in rows} | {int(pk) for pk, _label, _n in plan.figures.get("short", [])}
+    postings = Posting.objects.current(plan.starts_on).filter(user__in=wanted).select_related("user", "department")
+    found = {}
+    for posting in postings:
+        title = title_of(posting.user.display_name, posting.department.short_name, posting.title)
+        found[str(posting.user_id)] = f"{posting.department.label}{title}" if title else posting.user.display_name
+    return found
+
+
+def _week(week: Week, rows: Sequence[PlannedPlacement], names: dict[str, str], people: dict[str, str]) -> WeekPage:
+    days = sorted({row.date for row in rows})
+    by_person: dict[int, list[PlannedPlacement]] = {}
+    for row in rows:
+        by_person.setdefault(row.director_id, []).append(row)
+    lines = []
+    for own in by_person.values():
+        entries = {(row.date, row.half): _entry(row, names) for row in own}
+        cells = [(day, half, entries.get((day, half))) for day in days for half in Half.values]
+        lines.append(Line(people.get(str(own[0].director_id), own[0].director.display_name), cells))
+    return WeekPage(week, days, lines, sum(row.window_session_id is None for row in rows))
+
+
+def _entry(row: PlannedPlacement, names: dict[str, str]) -> Entry:
+    host = row.window.department.label if row.window.department else row.window.name
+    return Entry(row, host, [wording.reason_text(code, values, names) for code, values in row.reasons])
+
+
+def _in_language(texts: dict[str, Any]) -> Any:
+    """The text in the reader's language, else in the first that there is."""
+    return texts.get(get_language() or "") or next(iter(texts.values()))
+
+
+def _repair(plan: RotationPlan, repair: dict[str, Any]) -> tuple[str, list[tuple[str, str]]]:
+    changes = [(_in_language(change["text"]), _where(plan, change)) for change in repair["changes"]]
+    return _in_language(repair["heading"]), changes
+
+
+def _where(plan: RotationPlan, change: dict[str, Any]) -> str:
+    """The address at which a change is made; empty where there is none."""
+    if change["kind"] == ABSENCE:
+        return reverse("window_sessions:availability", args=[change["director"]])
+    if change["kind"] in {MINIMUM, MAXIMUM, HOST_MINIMUM, HOST_MAXIMUM}:
+        return reverse("window_sessions:programme_edit", args=[plan.programme_id])
+    if change["kind"] == DESKS:
+        return reverse("window_sessions:board", args=[plan.programme_id])
+    return ""
+
+
+def wish_words(plan: RotationPlan) -> str:
+    """The weights in one line."""
+    labels = {"new_pairs": _("new pairs"), "seams": _("seams"), "spread": _("even days")}
+    return " · ".join(f"{labels[name]} {plan.weights.get(name, 0)}" for name in labels)

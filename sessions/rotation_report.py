@@ -1,0 +1,72 @@
+"""What is kept of a rotation's result: figures, and causes and ways out in every language."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.utils import translation
+
+from sessions import rotation
+from sessions.rotation import wording
+from sessions.rotation.diagnosing import Diagnosis
+from sessions.rotation.master import Rule
+from sessions.rotation.seating import chafing
+
+
+def of(instance: rotation.Instance, diagnosis: Diagnosis) -> dict[str, Any]:
+    """Causes and ways out; texts are by language, `kind`, `director` and `place` say where a change is made."""
+    return {
+        "causes": [in_all(lambda clash=clash: wording.clash_lines(instance, clash)) for clash in diagnosis.clashes],  # type: ignore[misc]
+        "repairs": [
+            {
+                "heading": in_all(lambda repair=repair: wording.repair_heading(repair)),  # type: ignore[misc]
+                "changes": [_change(instance, rule, amount) for rule, amount in repair.changes],
+            }
+            for repair in diagnosis.repairs
+        ],
+    }
+
+
+def _change(instance: rotation.Instance, rule: Rule, amount: int) -> dict[str, Any]:
+    text = in_all(lambda: wording.change_text(instance, rule, amount))
+    return {"text": text, "kind": rule.kind, "director": rule.director, "place": rule.place}
+
+
+def in_all(say: Callable[[], Any]) -> dict[str, Any]:
+    """The same said in every language."""
+    found = {}
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            found[code] = say()
+    return found
+
+
+def figures(instance: rotation.Instance, plan: rotation.Plan) -> dict[str, Any]:
+    """The plan in numbers, those of sessions that stand already included where the name does not say otherwise."""
+    pairs = {
+        (instance.director_of[one.director].department, instance.host_of(one))
+        for one in plan.placements
+        if instance.host_of(one) != rotation.OPEN_TO_ALL
+    }
+    chafes = {pair: chafing(instance, pair) for pair in pairs if pair[0] != pair[1]}
+    crowd = Counter(one.slot for one in (*instance.given, *plan.placements))
+    return {
+        "placements": len(plan.placements),
+        "given": len(instance.given),
+        "balance": plan.balance,
+        "bound": plan.bound,
+        "visits": {place: count for place, count in plan.visits.items() if place != rotation.OPEN_TO_ALL},
+        "shared": plan.visits.get(rotation.OPEN_TO_ALL, 0),
+        "new_pairs": len(pairs - instance.met),
+        "pairs": len(pairs),
+        "seams": sum(strength > 0 for strength in chafes.values()),
+        "strength": sum(chafes.values()),
+        "busiest": max(crowd.values(), default=0),
+        "short": [[rule.director, rule.quota.label if rule.quota else "", amount] for rule, amount in plan.short],
+        "owed": sum(
+            max(0, quota.minimum - instance.done.get((one.id, quota.label), 0))
+            for one in instance.directors
+            for quota in instance.quotas_of(one)
+        ),
+    }

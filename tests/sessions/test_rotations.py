@@ -1,0 +1,250 @@
+"""A rotation of a programme: asked for, planned around what stands, stopped, accepted all or nothing."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from accounts.models import User
+from core import clock
+from core.doors import WrongState
+from sessions import rotation, rotation_facts, services
+from sessions.models import Availability, PlannedPlacement, RotationPlan, WindowSession
+from sessions.services import rotations
+from tests import factories
+from tests.conftest import District
+from tests.sessions.planning import BEFORE, MONDAY, change, put, quota
+
+FRIDAY = MONDAY + timedelta(days=4)
+ASKED: dict[str, Any] = {"starts_on": MONDAY, "ends_on": FRIDAY, "seed": 1, "seconds": 30, "firm": False}
+
+
+@pytest.fixture
+def leaders(district: District, director_a: User, director_b: User) -> list[User]:
+    """Three directors, each with a department and a window of its own, once each."""
+    factories.make_window(district.hall, district.c, number="A21")
+    quota(district)
+    return [director_a, director_b, factories.make_director(district.c, username="director_c", code="L003")]
+
+
+def ask(district: District, actor: User, **given: Any) -> RotationPlan:
+    with clock.at(BEFORE):
+        row = services.request_plan(district.programme, actor, **(ASKED | given))
+    row.refresh_from_db()
+    return row
+
+
+def leave(user: User, first: date = MONDAY, last: date = FRIDAY) -> None:
+    Availability.objects.create(user=user, starts_on=first, ends_on=last)
+
+
+def test_everybody_gets_a_place_elsewhere(district: District, leaders: list[User], hall_administrator: User) -> None:
+    plan = ask(district, hall_administrator)
+    rows = list(plan.placements.select_related("window", "director"))
+    assert (plan.status, plan.figures["balance"], plan.figures["bound"], len(rows)) == ("done", 0, 0, 3)
+    assert {row.director for row in rows} == set(leaders)
+    assert all(row.window.department_id != row.director.department_id for row in rows)
+    assert rows[0].reasons[0][0] == "first"
+    assert plan.solver == rotation.version()
+
+
+def test_the_same_seed_gives_the_same_plan(district: District, leaders: list[User], hall_administrator: User) -> None:
+    columns = ("director", "window", "date", "half", "reasons")
+    first, second = (ask(district, hall_administrator).placements.values_list(*columns) for _n in range(2))
+    assert list(first) == list(second)
+
+
+def test_what_stands_is_kept_and_counted(district: District, leaders: list[User], hall_administrator: User) -> None:
+    with clock.at(BEFORE):
+        put(district, leaders[0], hall_administrator)
+    plan = ask(district, hall_administrator)
+    assert (plan.figures["given"], plan.figures["balance"]) == (1, 0)
+    assert {row.director for row in plan.placements.all()} == set(leaders[1:])
+
+
+def test_a_visit_of_another_programme_takes_person_and_window(
+    district: District, leaders: list[User], hall_administrator: User
+) -> None:
+    other = factories.make_programme(district.hall, district.a, district.b, district.c)
+    with clock.at(BEFORE):
+        services.place(other, leaders[0], district.window_b, MONDAY, "AM", hall_administrator)
+        instance = rotation_facts.build(district.programme.pk, MONDAY, MONDAY).instance
+    morning = instance.slots.index(rotation.Slot(MONDAY, "AM"))
+    assert morning not in instance.director_of[str(leaders[0].pk)].free
+    assert morning not in instance.desk_of[str(district.window_b.pk)].open
+    assert (str(district.a.pk), str(district.b.pk)) in instance.met
+
+
+def test_visits_before_the_range_count_towards_quota_and_balance(
+    district: District, leaders: list[User], hall_administrator: User
+) -> None:
+    with clock.at(BEFORE):
+        put(district, leaders[0], hall_administrator)
+        later = rotation_facts.build(district.programme.pk, MONDAY + timedelta(days=7), FRIDAY + timedelta(days=7))
+    assert later.instance.done == {(str(leaders[0].pk), ""): 1}
+    assert later.instance.received == {str(district.b.pk): 1}
+
+
+def test_a_quota_that_cannot_be_met_falls_short_and_says_why(
+    district: District, leaders: list[User], hall_administrator: User
+) -> None:
+    leave(leaders[2])
+    plan = ask(district, hall_administrator)
+    assert plan.status == "done"
+    assert plan.figures["short"] == [[str(leaders[2].pk), "", 1]]
+    assert "市场监管局" in plan.report["causes"][0]["zh-hans"][0]
+    assert plan.report["repairs"][0]["changes"][0]["director"] == str(leaders[2].pk)
+
+
+def test_firm_quotas_make_it_impossible(district: District, leaders: list[User], hall_administrator: User) -> None:
+    leave(leaders[2])
+    plan = ask(district, hall_administrator, firm=True)
+    assert (plan.status, plan.placements.count()) == ("infeasible", 0)
+    assert "must sit at least 1 half-day" in plan.report["causes"][0]["en"][0]
+
+
+def test_people_without_a_target_are_left_out(
+    district: District, leaders: list[User], hall_administrator: User
+) -> None:
+    factories.make_director(district.a, "deputy", username="deputy_a", code="L009")
+    assert ask(district, hall_administrator).placements.count() == 3
+
+
+def test_accepting_places_everybody_as_drafts_once(
+    district: District, leaders: list[User], hall_administrator: User
+) -> None:
+    plan = ask(district, hall_administrator)
+    with clock.at(BEFORE):
+        assert services.accept_plan(plan, hall_administrator) == 3
+        assert services.accept_plan(plan, hall_administrator) == 3
+    assert list(WindowSession.objects.values_list("status", flat=True)) == ["draft"] * 3
+    assert plan.placements.filter(window_session=None).count() == 0
+
+
+def test_accepting_a_week_leaves_the_other_weeks(
+    district: District, leaders: list[User], hall_administrator: User
+) -> None:
+    plan = ask(district, hall_administrator)
+    first = plan.placements.earliest("date")
+    with clock.at(BEFORE):
+        services.accept_plan(plan, hall_administrator, days=(first.date, first.date))
+    assert set(WindowSession.objects.values_list("date", flat=True)) == {first.date}
+
+
+def test_a_place_taken_meanwhile_stops_the_whole_acceptance(
+    district: District, leaders: list[User], hall_administrator: User
+) -> None:
+    plan = ask(district, hall_administrator)
+    row = plan.placements.last()
+    assert row is not None
+    other = next(one for one in leaders if one.pk != row.director_id and one.department_id != row.window.department_id)
+    with clock.at(BEFORE):
+        put(district, other, hall_administrator, window=row.window, date=row.date, half=row.half)
+        with pytest.raises(ValidationError) as caught:
+            services.accept_plan(plan, hall_administrator)
+    assert any(row.window.number in text for text in caught.value.messages)
+    assert WindowSession.objects.count() == 1
+
+
+def test_locked_placements_stay_when_it_is_planned_anew(
+    district: District, leaders: list[User], hall_administrator: User
+) -> None:
+    plan = ask(district, hall_administrator)
+    kept = plan.placements.first()
+    assert kept is not None
+    services.lock_placement(kept, hall_administrator, locked=True)
+    again = ask(district, hall_administrator, base=plan, seed=9)
+    same = again.placements.get(locked=True)
+    assert (same.director, same.window, same.date, same.half) == (kept.director, kept.window, kept.date, kept.half)
+    assert again.placements.count() == 3
+    assert same.reasons
+
+
+def queued(district: District, actor: User, **given: Any) -> RotationPlan:
+    values = ASKED | {"created_at": BEFORE, "updated_at": BEFORE, "created_by": actor} | given
+    return RotationPlan.objects.create(programme=district.programme, **values)
+
+
+def test_one_at_a_time(district: District, leaders: list[User], hall_administrator: User) -> None:
+    queued(district, hall_administrator)
+    with pytest.raises(WrongState):
+        ask(district, hall_administrator)
+
+
+def test_a_stopped_plan_is_left_alone_by_the_worker(
+    district: District, leaders: list[User], hall_administrator: User
+) -> None:
+    plan = queued(district, hall_administrator)
+    services.cancel_plan(plan, hall_administrator)
+    rotations.solve_plan.func(plan.pk)
+    plan.refresh_from_db()
+    assert (plan.status, plan.placements.count()) == ("cancelled", 0)
+    with pytest.raises(WrongState):
+        services.cancel_plan(plan, hall_administrator)
+
+
+def test_stopping_reaches_the_solver(
+    district: District, leaders: list[User], hall_administrator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rotations, "ASK_EVERY", -1)
+    plan = queued(district, hall_administrator, status="running")
+    ask_now = rotations._stopped(plan)
+    assert not ask_now()
+    services.cancel_plan(plan, hall_administrator)
+    assert ask_now()
+    with pytest.raises(rotation.Cancelled):
+        rotations._solve(plan)
+
+
+def test_a_plan_whose_worker_died_is_given_up_when_another_is_asked_for(
+    district: District, leaders: list[User], hall_administrator: User
+) -> None:
+    dead = queued(district, hall_administrator, status="running", updated_at=BEFORE - timedelta(minutes=5))
+    assert ask(district, hall_administrator).status == "done"
+    dead.refresh_from_db()
+    assert dead.status == "failed"
+
+
+def test_time_up_is_said(district: District, leaders: list[User], hall_administrator: User, monkeypatch: Any) -> None:
+    def slow(*_args: Any, **_values: Any) -> None:
+        raise rotation.TimeUp
+
+    monkeypatch.setattr(rotation, "solve", slow)
+    plan = ask(district, hall_administrator)
+    assert (plan.status, plan.report) == ("failed", {"time_up": True})
+
+
+def test_discarding_keeps_the_sessions_made_of_it(
+    district: District, leaders: list[User], hall_administrator: User
+) -> None:
+    plan = ask(district, hall_administrator)
+    with clock.at(BEFORE):
+        services.accept_plan(plan, hall_administrator)
+    services.discard_plan(plan, hall_administrator)
+    assert (RotationPlan.objects.count(), PlannedPlacement.objects.count(), WindowSession.objects.count()) == (0, 0, 3)
+    with pytest.raises(WrongState):
+        services.discard_plan(queued(district, hall_administrator), hall_administrator)
+
+
+def test_days_outside_of_the_programme_are_refused(district: District, hall_administrator: User) -> None:
+    change(district.programme, starts_on=MONDAY + timedelta(days=1))
+    with pytest.raises(ValidationError):
+        ask(district, hall_administrator)
+
+
+def test_others_are_refused(district: District, leaders: list[User], hall_administrator: User, guide: User) -> None:
+    plan = ask(district, hall_administrator)
+    stranger = factories.grant(factories.make_user(), "hall_administrator", hall=factories.make_hall())
+    placement = plan.placements.all()[0]
+    for person in (guide, leaders[0], stranger):
+        for act in (
+            lambda who: ask(district, who),
+            lambda who: services.cancel_plan(plan, who),
+            lambda who: services.discard_plan(plan, who),
+            lambda who: services.accept_plan(plan, who),
+            lambda who: services.lock_placement(placement, who, locked=True),
+        ):
+            with pytest.raises(PermissionDenied):
+                act(person)
+        assert not RotationPlan.objects.visible_to(person).exists()
