@@ -24,7 +24,7 @@ TIMES = frozenset({DESKS, ABSENCE})
 PEOPLE = frozenset({MINIMUM, MAXIMUM})
 HOSTS = frozenset({HOST_MINIMUM, HOST_MAXIMUM})
 MOST_CLASHES = 8
-SECONDS = 20.0
+SECONDS = 8.0
 Clash = tuple[Rule, ...]
 
 

@@ -95,8 +95,8 @@ def rotation_detail(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 
 def _detail(request: StaffRequest, plan: RotationPlan, refused: list[str] | None = None) -> HttpResponse:
-    page = rotation_page.build(plan)
-    context = {"plan": plan, "page": page, "refused": refused or [], "wishes": rotation_page.wish_words(plan)}
+    proposal = rotation_page.build(plan)
+    context = {"plan": plan, "proposal": proposal, "refused": refused or [], "wishes": rotation_page.wish_words(plan)}
     return render(request, "window_sessions/rotation_detail.html", context, status=TAKEN if refused else 200)
 
 
