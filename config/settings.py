@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "accounts.middleware.LongestSignInMiddleware",
     "accounts.middleware.OwnPasswordMiddleware",
     "core.middleware.PrivatePagesMiddleware",
+    "core.middleware.StoredPicturesMiddleware",
     "core.middleware.ConflictMiddleware",
 ]
 
@@ -228,7 +229,7 @@ MEDIA_ROOT = VAR_DIR / "media"
 MEDIA_URL = ""  # no address leads to a stored file; pictures are served by views that ask `visible_to`
 _HASHED = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "core.storage.WholeFileStorage"},
     "staticfiles": {"BACKEND": env.str("STATICFILES_BACKEND", default=_HASHED)},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

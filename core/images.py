@@ -14,7 +14,9 @@ import struct
 import unicodedata
 import warnings
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -24,6 +26,7 @@ import pillow_heif
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageDraw, UnidentifiedImageError
 
@@ -156,8 +159,44 @@ def caption_from_name(name: str) -> str:
     return "" if _CAMERA_NAME.fullmatch(caption) else caption
 
 
+# Pictures stored within `without_orphans` whose transaction has not been committed yet, each with its commit hook.
+_uncommitted: ContextVar[dict[StoredImage, Callable[[], None]] | None] = ContextVar("uncommitted", default=None)
+
+
+@contextmanager
+def without_orphans() -> Iterator[None]:
+    """Remove, when the block is left, the files of every picture whose transaction was rolled back.
+
+    A hook that neither ran nor still waits belonged to a transaction or savepoint that is gone.
+    """
+    pending: dict[StoredImage, Callable[[], None]] = {}
+    token = _uncommitted.set(pending)
+    try:
+        yield
+    finally:
+        _uncommitted.reset(token)
+        waiting = {hook for _savepoints, hook, _robust in transaction.get_connection().run_on_commit}
+        for stored in [stored for stored, hook in pending.items() if hook not in waiting]:
+            discard(stored)
+
+
+def _watch(stored: StoredImage) -> None:
+    pending = _uncommitted.get()
+    if pending is None:
+        return
+
+    def committed() -> None:
+        pending.pop(stored, None)
+
+    pending[stored] = committed
+    transaction.on_commit(committed)
+
+
 def store(clean: CleanImage) -> StoredImage:
-    """Write a picture and its thumbnail under random names; both or neither."""
+    """Write a picture and its thumbnail under random names; both or neither.
+
+    Within `without_orphans` (every request) the files go again when the transaction does not hold.
+    """
     key = secrets.token_hex(20)
     folder = PurePosixPath("images", key[:2])
     extension = "png" if clean.content_type == "image/png" else "jpg"
@@ -167,13 +206,16 @@ def store(clean: CleanImage) -> StoredImage:
     except OSError:
         default_storage.delete(path)
         raise
-    return StoredImage(path, thumbnail_path)
+    stored = StoredImage(path, thumbnail_path)
+    _watch(stored)
+    return stored
 
 
 def discard(stored: StoredImage) -> None:
     """Remove both files of a picture whose row could not be written, or whose time is over."""
-    default_storage.delete(stored.path)
-    default_storage.delete(stored.thumbnail_path)
+    for path in (stored.path, stored.thumbnail_path):
+        if default_storage.exists(path):
+            default_storage.delete(path)
 
 
 def _read(upload: IO[bytes]) -> bytes:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
-from core import errors
+from core import errors, images
 from core.doors import Conflict
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -36,6 +36,17 @@ class PrivatePagesMiddleware:
             add_never_cache_headers(response)
             response["Cache-Control"] = "no-store, private"
         return response
+
+
+class StoredPicturesMiddleware:
+    """Pictures written in a transaction that was rolled back go at the end of the request."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with images.without_orphans():
+            return self.get_response(request)
 
 
 class ConflictMiddleware:

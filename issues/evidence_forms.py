@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core import clock
-from core.forms import TextField, whole_number
+from core.forms import TextField
 from core.idempotency import OnceForm
 from core.images import MAX_BOXES, Box
 from issues.choices import EvidenceKind
@@ -47,9 +47,16 @@ class PicturesField(forms.FileField):
         return [super(PicturesField, self).clean(upload, initial) for upload in uploads]
 
 
-def burnt_boxes(text: str) -> list[int]:
-    """How many boxes the browser burnt into each picture, as `2,0,1`; anything else counts as none."""
-    return [min(whole_number(part) or 0, MAX_BOXES) for part in text.split(",")]
+BOXES_LENGTH = MAX_SCREENSHOTS * MAX_BOXES * 40
+"""Characters that the boxes of all pictures of one form may need."""
+
+
+def boxes_of_each(text: str) -> list[list[Box]]:
+    """The boxes drawn on each picture before its upload, parted by `|`, each as `BoxesForm` has them.
+
+    The browser has burnt them in already; the server does it again, and only what it burnt in counts.
+    """
+    return [_drawn(part) for part in text.split("|")]
 
 
 class PicturesForm(OnceForm):
@@ -64,15 +71,15 @@ class PicturesForm(OnceForm):
     no_personal_data = forms.BooleanField(
         label=_("I have looked: no name, number or face of a citizen can be seen"), required=False
     )
-    boxes = forms.CharField(required=False, widget=forms.HiddenInput, max_length=100)
+    boxes = forms.CharField(required=False, widget=forms.HiddenInput, max_length=BOXES_LENGTH)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["pictures"].widget.attrs["data-boxes-field"] = "boxes"
 
-    def clean_boxes(self) -> list[int]:
-        """How many boxes the browser burnt into each picture."""
-        return burnt_boxes(self.cleaned_data["boxes"])
+    def clean_boxes(self) -> list[list[Box]]:
+        """The boxes to be burnt into each picture."""
+        return boxes_of_each(self.cleaned_data["boxes"])
 
 
 class DescribeForm(forms.Form):
@@ -132,7 +139,7 @@ def _drawn(text: str) -> list[Box]:
         except ValueError as error:
             raise ValidationError(_("A box lies outside the picture. Draw it again."), code="bad_box") from error
         boxes.append(Box(left, top, width, height))
-    return boxes[:MAX_BOXES]
+    return boxes
 
 
 def described(picture: Any) -> dict[str, str | date | int]:

@@ -67,7 +67,7 @@ def keep_all(form: Form, actor: User, **parent: Any) -> list[Screenshot]:
     """
     given, kept = form.cleaned_data, []
     uploads: list[Any] = given["pictures"]
-    for upload, boxes in zip(uploads, chain(given["boxes"], repeat(0)), strict=False):
+    for upload, boxes in zip(uploads, chain(given["boxes"], repeat([])), strict=False):
         facts = {name: given[name] for name in ("kind", "caption", "taken_on", "no_personal_data") if name in given}
         try:
             kept.append(services.add_screenshot(actor, upload, boxes=boxes, **parent, **facts))

@@ -14,8 +14,9 @@ from catalog.models import Hall, ServiceItem, Window
 from core import clock
 from core.forms import TextField
 from core.idempotency import OnceForm
+from core.images import Box
 from issues.choices import Cause, IssueSeverity, Source
-from issues.evidence_forms import PicturesField, burnt_boxes
+from issues.evidence_forms import BOXES_LENGTH, PicturesField, boxes_of_each
 from issues.models import IssueCategory
 
 MAX_TEXT = 2000
@@ -53,15 +54,15 @@ class ProblemForm(OnceForm):
     no_personal_data = forms.BooleanField(
         label=_("I have looked: no name, number or face of a citizen can be seen"), required=False
     )
-    boxes = forms.CharField(required=False, widget=forms.HiddenInput, max_length=100)
+    boxes = forms.CharField(required=False, widget=forms.HiddenInput, max_length=BOXES_LENGTH)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["pictures"].widget.attrs["data-boxes-field"] = "boxes"
 
-    def clean_boxes(self) -> list[int]:
-        """How many boxes the browser burnt into each picture."""
-        return burnt_boxes(self.cleaned_data["boxes"])
+    def clean_boxes(self) -> list[list[Box]]:
+        """The boxes to be burnt into each picture."""
+        return boxes_of_each(self.cleaned_data["boxes"])
 
     def facts(self) -> dict[str, Any]:
         """The issue's own fields, for `issues.services`."""

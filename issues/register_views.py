@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import Department, User
 from accounts.requests import StaffRequest, staff
 from catalog.models import Hall, ServiceItem
-from core import images
 from core.doors import WrongState, require
 from core.forms import whole_number
 from core.idempotency import once
@@ -53,10 +52,8 @@ def _keep_pictures(form: ProblemForm, user: User, issue: Issue) -> None:
     """All or none: an issue whose picture is refused is not registered, the form says which one and why."""
     if not form.cleaned_data.get("pictures"):
         return
-    kept = keep_all(form, user, issue=issue)
+    keep_all(form, user, issue=issue)
     if form.errors:
-        for picture in kept:
-            images.discard(images.StoredImage(picture.path, picture.thumbnail_path))
         raise NothingKeptError
 
 

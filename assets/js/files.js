@@ -45,7 +45,7 @@ class Images {
     const good = files.filter((file) => /^image\//.test(file.type) || /\.(heic|heif)$/i.test(file.name));
     const small = good.filter((file) => file.size > 0 && file.size <= LIMIT);
     this.warn(files.length, good.length, small.length);
-    const added = small.map((file) => ({ file, chosen: replace, boxes: 0 }));
+    const added = small.map((file) => ({ file, chosen: replace, boxes: [] }));
     this.files = this.input.multiple ? [...known, ...added] : added.slice(-1).length ? added.slice(-1) : known;
     this.fill();
   }
@@ -65,6 +65,7 @@ class Images {
       one.chosen = true;
     }
     this.input.files = transfer.files;
+    this.mark();
     this.paint();
   }
 
@@ -86,7 +87,7 @@ class Images {
       this.act("crop", say("遮盖", "Cover"), () => this.cover(index)),
       this.act("trash", say("移除", "Remove"), () => this.remove(index)),
     );
-    const line = make("div", one.boxes ? say(`已遮盖 ${one.boxes} 处`, `${one.boxes} places covered`) : `${Math.max(1, Math.round(one.file.size / 1024))} KB`, "caption");
+    const line = make("div", one.boxes.length ? say(`已遮盖 ${one.boxes.length} 处`, `${one.boxes.length} places covered`) : `${Math.max(1, Math.round(one.file.size / 1024))} KB`, "caption");
     item.append(picture, line, acts);
     return item;
   }
@@ -102,22 +103,20 @@ class Images {
   async cover(index) {
     const result = await cover(this.files[index].file);
     if (!result) return;
-    this.files[index] = { file: result.file, boxes: this.files[index].boxes + result.boxes, chosen: true };
+    this.files[index] = { file: result.file, boxes: [...this.files[index].boxes, ...result.boxes], chosen: true };
     this.fill();
-    this.mark();
   }
 
-  /** Says how many boxes were drawn per picture, for forms that ask (`data-boxes-field="name"`). */
+  /** Says where boxes were drawn on each picture, so that the server burns them in too (`data-boxes-field="name"`). */
   mark() {
     const name = this.input.dataset.boxesField;
     const field = name && this.input.form.querySelector(`[name="${name}"]`);
-    if (field) field.value = this.files.map((one) => one.boxes).join(",");
+    if (field) field.value = this.files.map((one) => one.boxes.map((box) => box.map((side) => side.toFixed(5)).join(",")).join(";")).join("|");
   }
 
   remove(index) {
     this.files.splice(index, 1);
     this.fill();
-    this.mark();
   }
 }
 

@@ -56,7 +56,7 @@ function button(text, css) {
   return element;
 }
 
-/** Opens the picture, lets boxes be drawn; gives {file, boxes} or null when left without a change. */
+/** Opens the picture, lets boxes be drawn; gives {file, boxes} (left, top, width, height as fractions) or null when left without a change. */
 export async function cover(file) {
   let picture;
   try {
@@ -99,7 +99,8 @@ function show(canvas, picture, boxes, file, resolve) {
   done.addEventListener("click", () => {
     if (!boxes.length) return finish(null);
     const name = `${file.name.replace(/\.[^.]*$/, "") || "image"}.png`;
-    return canvas.toBlob((blob) => finish(blob ? { file: new File([blob], name, { type: "image/png" }), boxes: boxes.length } : null), "image/png");
+    const sides = boxes.map((box) => [box.x / canvas.width, box.y / canvas.height, box.w / canvas.width, box.h / canvas.height]);
+    return canvas.toBlob((blob) => finish(blob ? { file: new File([blob], name, { type: "image/png" }), boxes: sides } : null), "image/png");
   });
   acts.append(undo, leave, done);
   dialog.append(title, canvas, acts);

@@ -37,12 +37,12 @@ def add_screenshot(
     kind: str = EvidenceKind.BEFORE,
     caption: str = "",
     taken_on: date | None = None,
-    boxes: int = 0,
+    boxes: Sequence[images.Box] = (),
     no_personal_data: bool = False,
 ) -> Screenshot:
     """Clean and keep one picture of an issue or a step run; writes the files, the row and the issue's event.
 
-    `boxes` were burnt in by the browser before the upload; `no_personal_data` is the uploader's word after looking.
+    `boxes` are burnt in here, whatever the browser did before; `no_personal_data` is the uploader's word after looking.
     Raises ValidationError (not a picture, too large, too many, a date to come), WrongState when the issue is
     settled, PermissionDenied for others than those of the matrix.
     """
@@ -54,10 +54,12 @@ def add_screenshot(
     require(may_add_to(actor, parent))
     day = _past(taken_on or clock.today())
     clean = images.sanitise(upload)
+    if boxes:
+        clean = images.redact(clean.content, boxes)
     stored = images.store(clean)
     words = caption.strip() or images.caption_from_name(str(getattr(upload, "name", "") or ""))
     facts = {"kind": kind, "caption": words[:100], "taken_on": day, "uploaded_by": actor, "uploaded_at": clock.now()}
-    facts |= _checked(actor, boxes, no_personal_data)
+    facts |= _checked(actor, len(boxes), no_personal_data)
     facts |= {"path": stored.path, "thumbnail_path": stored.thumbnail_path, "content_type": clean.content_type}
     facts |= {"width": clean.width, "height": clean.height, "sha256": clean.sha256}
     try:

@@ -105,9 +105,13 @@ def test_a_refused_person_changes_nothing(stage: Stage, outsider: User) -> None:
 
 def test_pictures_of_a_step_take_its_name(district: District, director_a: User, outsider: User) -> None:
     step = walk(district, director_a)
-    picture = services.add_screenshot(director_a, upload(), step_run=step, boxes=2)
+    picture = services.add_screenshot(
+        director_a, upload(), step_run=step, boxes=[Box(0, 0, 0.5, 0.5), Box(0.5, 0.5, 0.5, 0.5)]
+    )
     assert (picture.step_number, picture.step_name, picture.boxes) == (2, "受理", 2)
     assert picture.redaction == Redaction.REDACTED
+    image = Image.open(BytesIO(default_storage.open(picture.path).read())).convert("RGB")
+    assert [image.getpixel(at) for at in ((5, 5), (100, 70), (100, 5))] == [(0, 0, 0), (0, 0, 0), (255, 255, 255)]
     with pytest.raises(PermissionDenied):
         services.add_screenshot(outsider, upload(), step_run=step)
 

@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from accounts.models import User
 from core.idempotency import new_token
-from core.images import MAX_BOXES
 from issues import services
 from issues.choices import IssueStatus, Source
 from issues.models import Issue, Screenshot
@@ -256,12 +255,28 @@ def test_who_may_not_read_the_feedback_raises_nothing_from_it(client: Client, fe
     assert not Issue.objects.exists()
 
 
-def test_no_more_boxes_are_counted_than_fit(client: Client, district: District, director_a: User) -> None:
+def files() -> list[str]:
+    """Every stored file's name."""
+    folders = default_storage.listdir("images")[0] if default_storage.exists("images") else []
+    return [name for folder in folders for name in default_storage.listdir(f"images/{folder}")[1]]
+
+
+def test_what_is_rolled_back_leaves_no_file(client: Client, district: District, director_a: User) -> None:
     client.force_login(director_a)
-    client.post(REGISTER, scene(district, pictures=[upload()], boxes="9" * 90))
-    assert Screenshot.objects.get().boxes == 0
-    client.post(REGISTER, scene(district, pictures=[upload()], boxes="99999"))
-    assert Screenshot.objects.latest("pk").boxes == MAX_BOXES
+    assert client.post(REGISTER, scene(district, pictures=[upload(), BAD["text"]()])).status_code == 400
+    assert (Screenshot.objects.count(), files()) == (0, [])
+    client.post(REGISTER, scene(district, pictures=[upload()]))
+    assert (Screenshot.objects.count(), len(files())) == (1, 2)
+
+
+@pytest.mark.parametrize("claim", ["1", "2,0,1", "0,0,2,NaN", "0,0,inf,1", "9" * 90, "0.5,0.5,0,0"])
+def test_what_the_browser_claims_of_boxes_counts_for_nothing(
+    client: Client, district: District, director_a: User, claim: str
+) -> None:
+    client.force_login(director_a)
+    page = client.post(REGISTER, scene(district, pictures=[upload()], boxes=claim))
+    assert page.status_code == 400
+    assert not Screenshot.objects.exists()
 
 
 def test_a_seam_of_the_catalogue_fills_the_form(client: Client, district: District, reform_officer: User) -> None:

@@ -119,7 +119,7 @@ def add(client: Client, user: User, issue: Issue, **given: Any) -> Any:
 
 def test_several_pictures_at_once(client: Client, stage: Stage) -> None:
     issue = stage.issue()
-    response = add(client, stage.finder, issue, pictures=[upload("甲.png"), upload("乙.png")], boxes="1,0")
+    response = add(client, stage.finder, issue, pictures=[upload("甲.png"), upload("乙.png")], boxes="0,0,0.5,0.5|")
     assert response.status_code == 302
     found = Screenshot.objects.order_by("number")
     assert [picture.caption for picture in found] == ["甲", "乙"]
