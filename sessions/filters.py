@@ -15,7 +15,9 @@ class SessionFilter(django_filters.FilterSet):  # type: ignore[misc]
     """Programme, hall, department on either side, state, days."""
 
     programme = django_filters.ModelChoiceFilter(
-        queryset=Programme.objects.all(), label=_("Programme"), empty_label=_("All programmes")
+        queryset=lambda request: Programme.objects.visible_to(request.user),
+        label=_("Programme"),
+        empty_label=_("All programmes"),
     )
     hall = django_filters.ModelChoiceFilter(
         field_name="window__hall", queryset=Hall.objects.all(), label=_("Hall"), empty_label=_("All halls")

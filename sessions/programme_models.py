@@ -11,7 +11,7 @@ from accounts.models import Department
 from catalog.choices import Half
 from catalog.models import Hall, ServiceItem
 from sessions.choices import Mode, ProgrammeKind, QuotaPeriod, RuleName, Severity
-from sessions.querysets import AvailabilityQuerySet
+from sessions.querysets import AvailabilityQuerySet, ProgrammeQuerySet
 
 
 def default_severities() -> dict[str, str]:
@@ -47,6 +47,7 @@ class Programme(models.Model):
     note = models.TextField(_("explanation"), blank=True)
     version = models.PositiveIntegerField(default=0, editable=False)
     history = HistoricalRecords()
+    objects = ProgrammeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-starts_on", "code"]

@@ -6,9 +6,28 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from accounts.choices import Role
+from core import clock
 from sessions.choices import ENDED, OCCUPYING
 
 PLANNING_ROLES = (Role.HALL_ADMINISTRATOR, Role.REFORM_OFFICE)
+
+
+class ProgrammeQuerySet(QuerySet[Any]):
+    """Reads of programmes."""
+
+    def visible_to(self, user: Any) -> "ProgrammeQuerySet":
+        """Announced and past ones for all staff; an unannounced one for those who plan, run or sit in it.
+
+        Whoever is visited unannounced must not read beforehand that somebody comes.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        grants = user.grants
+        if grants.has(*PLANNING_ROLES, Role.AUDITOR):
+            return self
+        part = Q(window_sessions__director=user) | Q(halls__in=grants.halls(Role.GUIDE))
+        inside = self.model._default_manager.filter(part).values("pk")
+        return self.filter(Q(announced=True) | Q(ends_on__lt=clock.today()) | Q(pk__in=inside))
 
 
 class WindowSessionQuerySet(QuerySet[Any]):

@@ -75,7 +75,9 @@ def half_now(hall: Hall) -> str:
 
 
 def _programme_for(hall: Hall) -> Programme:
-    programme = Programme.objects.filter(halls=hall, starts_on__lte=clock.today()).order_by("-starts_on").first()
+    programme: Programme | None = (
+        Programme.objects.filter(halls=hall, starts_on__lte=clock.today()).order_by("-starts_on").first()
+    )
     if programme is None:
         raise WrongState(_("This hall has no programme yet. Please create one, then plan the re-walk."))
     return programme

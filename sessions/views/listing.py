@@ -42,7 +42,7 @@ def _tabs() -> dict[str, tuple[Any, Q, tuple[str, ...]]]:
 def session_list(request: StaffRequest) -> HttpResponseBase:
     """Sessions this person may see, by tab and filter."""
     visible = WindowSession.objects.visible_to(request.user)
-    found = SessionFilter(request.GET, queryset=visible)
+    found = SessionFilter(request.GET, queryset=visible, request=request)
     tabs = _tabs()
     tab = request.GET.get("tab", "coming")
     tab = tab if tab in tabs else "coming"

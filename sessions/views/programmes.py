@@ -34,7 +34,7 @@ BAD = 400
 def programme_list(request: StaffRequest) -> HttpResponseBase:
     """All programmes with their days and how many of their sessions this person sees."""
     seen = Q(window_sessions__in=WindowSession.objects.visible_to(request.user))
-    programmes = Programme.objects.annotate(
+    programmes = Programme.objects.visible_to(request.user).annotate(
         sessions=Count("window_sessions", filter=seen, distinct=True),
         department_count=Count("departments", distinct=True),
     )
@@ -50,7 +50,8 @@ def programme_list(request: StaffRequest) -> HttpResponseBase:
 @staff()
 def programme_detail(request: StaffRequest, pk: int) -> HttpResponseBase:
     """What a programme says, and where those of its sessions stand that this person sees."""
-    rows = Programme.objects.prefetch_related("halls", "departments", "handling_list__department", "quotas")
+    visible = Programme.objects.visible_to(request.user)
+    rows = visible.prefetch_related("halls", "departments", "handling_list__department", "quotas")
     programme = get_object_or_404(rows, pk=pk)
     seen = WindowSession.objects.visible_to(request.user).filter(programme=programme)
     states = Counter(seen.values_list("status", flat=True))

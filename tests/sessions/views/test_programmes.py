@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.choices import Role
 from accounts.models import User
 from core import clock
 from sessions.choices import RuleName
@@ -198,3 +199,24 @@ def test_the_handling_list_begins_where_departments_chafe(
     text = client.get(CREATE).content.decode()
     assert text.index(seamed.code) < text.index(district.item_b.code)
     assert "strength" in text
+
+
+def test_an_unannounced_programme_is_for_those_inside_until_it_is_over(
+    client: Client, district: District, liaison: User, director_a: User, director_b: User, guide: User, auditor: User
+) -> None:
+    Programme.objects.filter(pk=district.programme.pk).update(announced=False)
+    put(district, director_a, factories.grant(guide, Role.HALL_ADMINISTRATOR, hall=district.hall))
+    guide.role_grants.filter(role=Role.HALL_ADMINISTRATOR).delete()
+    page = f"/sessions/programmes/{district.programme.pk}/"
+
+    def reads_it(user: User) -> bool:
+        client.force_login(user)
+        shown = [page in client.get(LIST).content.decode(), client.get(page).status_code == 200]
+        shown.append(district.programme.name in client.get("/sessions/").content.decode())
+        assert len(set(shown)) == 1, shown
+        return shown[0]
+
+    assert [reads_it(user) for user in (director_a, guide, auditor)] == [True] * 3
+    assert [reads_it(user) for user in (liaison, director_b)] == [False] * 2
+    Programme.objects.filter(pk=district.programme.pk).update(starts_on=date(2025, 1, 1), ends_on=date(2025, 12, 31))
+    assert reads_it(director_b)
