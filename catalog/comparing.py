@@ -45,6 +45,9 @@ def differences(old: dict[str, Any], new: dict[str, Any]) -> list[Difference]:
         # An item's place within its bundle is the bundle's affair.
         sides = [[{"code": row["code"], "name": row["name"]} for row in side["bundles"]] for side in (old, new)]
         found += _rows(_("Bundle"), ServiceItem, "code", *sides)
+    if "pack" in old and old["pack"] != new.get("pack"):
+        versions = [str(side.get("pack") or "") for side in (old, new)]
+        found.append(Difference("", _("Version of the simulated material"), *versions))
     return found
 
 
@@ -102,7 +105,7 @@ def _changes(place: str, model: Any, old: dict[str, Any], new: dict[str, Any]) -
 
 
 def _label(model: Any, name: str) -> str:
-    return str(model._meta.get_field(name).verbose_name)
+    return _("place in the order") if name == "number" else str(model._meta.get_field(name).verbose_name)
 
 
 def words(model: Any, name: str, value: Any) -> str:

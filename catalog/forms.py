@@ -18,7 +18,7 @@ ITEM_PARTS = {
     "limits": ["statutory_days", "committed_days", "trips", "fee"],
     "who": ["for_persons", "for_companies", "online", "online_depth"],
     "where": ["window", "pickup_window", "pickup_elsewhere", "in_comprehensive"],
-    "more": ["result_name", "frequent", "in_visit_list", "has_simulation_pack", "note"],
+    "more": ["result_name", "frequent", "in_visit_list", "note"],
 }
 _ITEM_FIELDS = [name for names in ITEM_PARTS.values() for name in names]
 

@@ -1,4 +1,4 @@
-"""What a hall offers: service item with steps and documents, relations, bundles, revisions, simulation packs."""
+"""What a hall offers: service item with steps and documents, relations, bundles, revisions."""
 
 from decimal import Decimal
 from typing import Any
@@ -232,21 +232,3 @@ class GuideRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.item_id} r{self.number}"
-
-
-class SimulationPack(models.Model):
-    """Standard simulated material (模拟材料) for days on which no citizen's matter fits. Versioned."""
-
-    item = models.ForeignKey(ServiceItem, models.PROTECT, related_name="simulation_packs")
-    version = models.PositiveIntegerField(_("version"))
-    title = models.CharField(_("title"), max_length=200)
-    documents = models.JSONField(default=list, encoder=DjangoJSONEncoder)
-    active = models.BooleanField(_("in use"), default=True)
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering = ["item", "-version"]
-        constraints = [models.UniqueConstraint(fields=["item", "version"], name="simulation_pack_once")]
-
-    def __str__(self) -> str:
-        return self.title

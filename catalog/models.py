@@ -10,8 +10,8 @@ from catalog.item_models import (
     RequiredDocument,
     ServiceBundle,
     ServiceItem,
-    SimulationPack,
 )
+from catalog.pack_models import SamplePicture, SimulationPack
 from catalog.proposal_models import ChangeProposal
 from catalog.seam_models import SeamRuling
 
@@ -27,6 +27,7 @@ __all__ = [
     "Prerequisite",
     "ProcedureStep",
     "RequiredDocument",
+    "SamplePicture",
     "SeamRuling",
     "ServiceBundle",
     "ServiceItem",

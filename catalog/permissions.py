@@ -50,6 +50,10 @@ RULES: dict[str, tuple[Predicate, Text]] = {
         _edits_catalogue,
         _("Only a hall administrator or the reform office changes bundles. Please ask one of them."),
     ),
+    "edit_pack": (
+        _edits_catalogue,
+        _("Only a hall administrator or the reform office prepares simulated material. Please ask one of them."),
+    ),
     "export_catalogue": (
         _edits_catalogue,
         _("Only a hall administrator or the reform office takes the catalogue out. Please ask one of them."),

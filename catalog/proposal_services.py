@@ -26,7 +26,7 @@ from catalog.models import (
 )
 from catalog.permissions import may
 from catalog.services import Rows, readable, save_item
-from catalog.snapshots import build_snapshot, bundles_of, snapshot
+from catalog.snapshots import build_snapshot, bundles_of, packs_of, snapshot
 from core import clock
 from core.doors import StaleVersion, WrongState, lock, require
 from core.notices import notify
@@ -176,7 +176,9 @@ def _as_it_would_be(
         [model(number=n, **_without_pk(row)) for n, row in zip(count(1), rows, strict=False)]
         for model, rows in ((ProcedureStep, steps), (RequiredDocument, documents))
     ]
-    return build_snapshot(draft, parts[0], parts[1], related, bundles_of([item.pk])[item.pk])
+    return build_snapshot(
+        draft, parts[0], parts[1], related, bundles_of([item.pk])[item.pk], packs_of([item.pk]).get(item.pk)
+    )
 
 
 def _without_pk(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pypinyin import Style, lazy_pinyin
 from catalog import relations as relation_graph
 from catalog import seam_services, seams
 from catalog.choices import ItemStatus, Relation
-from catalog.models import GuideRevision, Prerequisite, ProcedureStep, RequiredDocument, ServiceItem, SimulationPack
+from catalog.models import GuideRevision, Prerequisite, ProcedureStep, RequiredDocument, ServiceItem
 from catalog.permissions import may
 from catalog.snapshots import snapshot
 from core import clock
@@ -229,26 +229,3 @@ def _sync(item: ServiceItem, model: type[RowT], existing: list[Any], wanted: Row
             for name, value in values.items():
                 setattr(row, name, value)
             row.save()
-
-
-def make_simulation_pack(item: ServiceItem) -> SimulationPack:
-    """The item's first simulation pack, from the documents it asks for; the present one where it has one."""
-    present = item.simulation_packs.order_by("-version").first()
-    if present is not None:
-        return present
-    return SimulationPack.objects.create(
-        item=item, version=1, title=pack_title(item), documents=pack_documents(item.documents.order_by("number"))
-    )
-
-
-def pack_title(item: ServiceItem) -> str:
-    """How a simulation pack is named."""
-    return _("Simulated material: %(item)s") % {"item": item.name}
-
-
-def pack_documents(documents: Any) -> list[dict[str, Any]]:
-    """The sheets of a pack: what lies on the desk in place of a citizen's papers."""
-    return [
-        {"number": row.number, "code": row.code, "name": row.name, "form": row.form, "copies": row.copies}
-        for row in documents
-    ]

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from catalog.item_models import plain_number
-from catalog.models import BundleItem, Prerequisite, ServiceItem
+from catalog.models import BundleItem, Prerequisite, ServiceItem, SimulationPack
 
 ITEM_FIELDS = (
     "code",
@@ -45,13 +45,14 @@ DOCUMENT_FIELDS = (
 
 
 def snapshot(item: ServiceItem) -> dict[str, Any]:
-    """The guide as it stands now: item, steps, documents, relations, bundles."""
+    """The guide as it stands now: item, steps, documents, relations, bundles, version of the simulated material."""
     return build_snapshot(
         item,
         item.steps.select_related("window").order_by("number"),
         item.documents.select_related("source_department").order_by("number"),
         relations_of([item.pk])[item.pk],
         bundles_of([item.pk])[item.pk],
+        packs_of([item.pk]).get(item.pk),
     )
 
 
@@ -61,6 +62,7 @@ def build_snapshot(
     documents: Iterable[Any],
     relations: Iterable[Prerequisite],
     bundles: Iterable[BundleItem],
+    pack: int | None,
 ) -> dict[str, Any]:
     """`snapshot` over rows that the caller holds: the import has thousands, a proposal has rows that nobody saved."""
     facts = {name: _plain(getattr(item, name)) for name in ITEM_FIELDS}
@@ -92,6 +94,7 @@ def build_snapshot(
             for row in relations
         ],
         "bundles": [{"code": row.bundle.code, "name": row.bundle.name, "number": row.number} for row in bundles],
+        "pack": pack,
     }
 
 
@@ -111,6 +114,12 @@ def bundles_of(items: Iterable[int]) -> dict[int, list[BundleItem]]:
     for row in rows.order_by("bundle__code"):
         found[row.item_id].append(row)
     return found
+
+
+def packs_of(items: Iterable[int]) -> dict[int, int]:
+    """The version of the simulated material in use for each of these items that has some; one query."""
+    rows = SimulationPack.objects.filter(item_id__in=items, active=True).order_by("version")
+    return dict(rows.values_list("item_id", "version"))
 
 
 def _plain(value: Any) -> Any:

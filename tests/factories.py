@@ -7,7 +7,17 @@ from typing import Any
 from accounts.choices import Rank
 from accounts.models import Department, Posting, RoleGrant, User
 from catalog.choices import DocumentForm, DocumentSource, Handling, ItemType, Necessity, OnlineDepth, WindowKind
-from catalog.models import ChangeProposal, Hall, ProcedureStep, RequiredDocument, ServiceItem, Window, Zone
+from catalog.models import (
+    ChangeProposal,
+    Hall,
+    ProcedureStep,
+    RequiredDocument,
+    SamplePicture,
+    ServiceItem,
+    SimulationPack,
+    Window,
+    Zone,
+)
 from catalog.snapshots import snapshot
 from core import clock
 from issues.models import IssueCategory
@@ -95,6 +105,13 @@ def make_document(item: ServiceItem, number: int, **given: Any) -> RequiredDocum
         "necessity": Necessity.REQUIRED,
     }
     return RequiredDocument.objects.create(**(fields | {"item": item, "number": number} | given))
+
+
+def make_sample(pack: SimulationPack, by: User, **given: Any) -> SamplePicture:
+    """The row of a picture on a pack's first sheet."""
+    files = {"path": "x.jpg", "thumbnail_path": "y.jpg", "content_type": "image/jpeg", "sha256": "0" * 64}
+    fields = {"sheet": "DOC1", "width": 10, "height": 10, "added_by": by, "added_at": clock.now()}
+    return SamplePicture.objects.create(**(files | fields | {"pack": pack} | given))
 
 
 def make_proposal(item: ServiceItem, proposer: User, **given: Any) -> ChangeProposal:

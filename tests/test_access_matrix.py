@@ -77,7 +77,8 @@ def address(name: str, world: World) -> str:
     public = {"code": [hall.code], "guide": [item.code], "desk": [hall.code, window.number]}
     if on in public:
         return reverse(name, args=public[on])
-    return reverse(name, args=[world.objects[on].pk] if on else [])
+    key = world.objects[on].pk if on else ()
+    return reverse(name, args=key if isinstance(key, tuple) else [key])
 
 
 def ask(client: Client, method: str, url: str) -> Any:

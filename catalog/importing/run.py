@@ -22,8 +22,8 @@ from catalog.importing.report import IGNORED, SKIPPED, Entry, Report
 from catalog.importing.rows import Row
 from catalog.importing.saving import STOP, batches
 from catalog.models import GuideRevision, ProcedureStep, RequiredDocument, ServiceItem, SimulationPack
-from catalog.services import pack_documents, pack_title
-from catalog.snapshots import build_snapshot, bundles_of, relations_of
+from catalog.pack_services import pack_documents, pack_title
+from catalog.snapshots import build_snapshot, bundles_of, packs_of, relations_of
 from core import clock
 
 _BATCH = 500
@@ -169,7 +169,7 @@ def _make_revisions(items: Sequence[ServiceItem], actor: Any) -> None:
     steps = _by_item(ProcedureStep, items, "window")
     documents = _by_item(RequiredDocument, items, "source_department")
     keys = [item.pk for item in items]
-    relations, bundles = relations_of(keys), bundles_of(keys)
+    relations, bundles, packs = relations_of(keys), bundles_of(keys), packs_of(keys)
     revisions = [
         GuideRevision(
             item=item,
@@ -177,7 +177,9 @@ def _make_revisions(items: Sequence[ServiceItem], actor: Any) -> None:
             created_at=clock.now(),
             created_by=actor,
             reason=_("Imported"),
-            snapshot=build_snapshot(item, steps[item.pk], documents[item.pk], relations[item.pk], bundles[item.pk]),
+            snapshot=build_snapshot(
+                item, steps[item.pk], documents[item.pk], relations[item.pk], bundles[item.pk], packs.get(item.pk)
+            ),
         )
         for item in items
     ]

@@ -15,7 +15,7 @@ from accounts.requests import StaffRequest, staff
 from catalog import chain, seam_listing, seams
 from catalog.choices import Relation
 from catalog.filters import ItemFilter, chips, ordering
-from catalog.models import ChangeProposal, Prerequisite, ProcedureStep, RequiredDocument, ServiceItem
+from catalog.models import ChangeProposal, Prerequisite, ProcedureStep, RequiredDocument, ServiceItem, SimulationPack
 from catalog.permissions import may
 from catalog.seam_rows import Rows, around, papers_like
 
@@ -95,8 +95,11 @@ def _way(item: ServiceItem, relations: list[Prerequisite]) -> dict[str, Any]:
 def _full(rows: Any) -> Any:
     steps = ProcedureStep.objects.select_related("window__hall").order_by("number")
     rows = rows.select_related("department", "window__hall", "pickup_window__hall")
+    packs = SimulationPack.objects.filter(item=OuterRef("pk")).order_by("-active", "-version").values("pk")
     waiting = ChangeProposal.objects.open().filter(item=OuterRef("pk")).values("pk")
-    return rows.prefetch_related(Prefetch("steps", steps)).annotate(open_proposal=Subquery(waiting[:1]))
+    return rows.prefetch_related(Prefetch("steps", steps)).annotate(
+        open_proposal=Subquery(waiting[:1]), pack=Subquery(packs[:1])
+    )
 
 
 def _seams(

@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.choices import Role
 from accounts.models import User
 from catalog.choices import ImportStatus
-from catalog.models import CatalogImport, HallClosure, ServiceBundle
+from catalog.models import CatalogImport, HallClosure, ServiceBundle, SimulationPack
 from catalog.services import current_revision
 from core import clock
 from core.job_services import FAILED
@@ -59,6 +59,7 @@ def build() -> World:
         objects |= _sittings(district, people) | _issues(stage)
         objects["bundle"] = ServiceBundle.objects.create(code="TB1", name="一件事", lead_department=district.b)
         objects["seam"] = _seam(district)
+        objects |= _packs(objects["case"], people["hall_administrator"])
         objects["proposal"] = factories.make_proposal(district.item_b, people["liaison"])
         sent = {"created_by": people["reform_office"], "created_at": NOW, "updated_at": NOW, "language": "zh-hans"}
         objects["import"] = CatalogImport.objects.create(status=ImportStatus.READY, digest="x", **sent)
@@ -78,6 +79,20 @@ def build() -> World:
         )
         objects["notice"] = Notice.objects.create(recipient=people["director"], **notice)
     return World(people, objects)
+
+
+def _packs(case: Any, admin: User) -> dict[str, Any]:
+    """The pack in use with a picture that the open case shows, and the next version that is being prepared."""
+    pack = case.simulation_pack
+    shown = factories.make_sample(pack, admin)
+    prepared = SimulationPack.objects.create(item=pack.item, version=2, title="下一版", active=False)
+    sample = factories.make_sample(prepared, admin)
+    return {
+        "pack": pack,
+        "prepared": prepared,
+        "sample": sample,
+        "case_sample": SimpleNamespace(pk=(case.pk, shown.pk)),
+    }
 
 
 def _seam(district: District) -> SimpleNamespace:

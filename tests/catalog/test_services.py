@@ -91,12 +91,6 @@ def test_window_of_own_hall_only(district: District, hall_administrator: User, r
         hall_services.save_window(district.window_b, reform_officer, version=1, fields=fields, serves=[])
 
 
-def test_simulation_pack_once(district: District) -> None:
-    pack = services.make_simulation_pack(district.item_b)
-    assert services.make_simulation_pack(district.item_b).pk == pack.pk
-    assert [sheet["code"] for sheet in pack.documents] == ["DOC1", "DOC2"]
-
-
 def test_of_two_first_uses_one_makes_the_revision(district: District, monkeypatch: pytest.MonkeyPatch) -> None:
     """The other one is done between the look and the lock."""
     item = district.item_b
