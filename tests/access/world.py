@@ -90,7 +90,7 @@ def _packs(case: Any, admin: User) -> dict[str, Any]:
     return {
         "pack": pack,
         "prepared": prepared,
-        "sample": sample,
+        "sample_picture": sample,
         "case_sample": SimpleNamespace(pk=(case.pk, shown.pk)),
     }
 
