@@ -60,9 +60,14 @@ def _mail_later(kind: str, people: Iterable[Any]) -> None:
         mail_notices.enqueue(kind, addressed)
 
 
-def mark_read(notices: NoticeQuerySet) -> int:
+def mark_read(notices: NoticeQuerySet, moment: datetime | None = None) -> int:
     """Mark the unread ones of `notices` (a queryset already narrowed by `visible_to`) as read; how many they were."""
-    return notices.unread().update(read_at=clock.now())
+    return notices.unread().update(read_at=moment or clock.now())
+
+
+def mark_unread(notices: NoticeQuerySet) -> int:
+    """Take it back; how many they were."""
+    return notices.filter(read_at__isnull=False).update(read_at=None)
 
 
 def link(path: str) -> str:

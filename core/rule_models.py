@@ -44,6 +44,12 @@ class Rules:
         stored = self.rows.get((kind, role, channel))
         return stored[0] if stored else KINDS[kind].default(role, channel)
 
+    def state(self, kind: str) -> int:
+        """The switches of a kind as one number: a form that was opened at another number is stale."""
+        row = KINDS[kind]
+        switches = [self.on(kind, role, channel) for channel in row.channels for role in row.roles]
+        return sum(1 << place for place, is_on in enumerate(switches) if is_on)
+
     def on_for(self, kind: str, roles: frozenset[str], channel: str) -> bool:
         """Whether one of these roles gets it."""
         return any(self.on(kind, role, channel) for role in roles & set(KINDS[kind].roles))

@@ -43,15 +43,18 @@ def remind_due() -> None:
         remind(current())
 
 
-def current() -> list[Reminder]:
-    """Everything that stands now, whoever has been told already."""
-    today, calendar, staff = clock.today(), workdays.load(), Staff.load()
-    return [
-        *_limits(staff, calendar, today),
-        *_tasks(staff, calendar, today),
-        *_unanswered(staff, today),
-        *_look_backs(staff, today),
-    ]
+def current(kind: str = "", staff: Staff | None = None) -> list[Reminder]:
+    """Everything that stands now, or what stands of one kind, whoever has been told already."""
+    today, staff = clock.today(), staff or Staff.load()
+    found: list[Reminder] = []
+    if kind in ("", SOON, OVER):
+        calendar = workdays.load()
+        found += [*_limits(staff, calendar, today), *_tasks(staff, calendar, today)]
+    if kind in ("", "unanswered"):
+        found += _unanswered(staff, today)
+    if kind in ("", "look_back_due"):
+        found += _look_backs(staff, today)
+    return [one for one in found if kind in ("", one.kind)]
 
 
 def _reminder(

@@ -31,10 +31,15 @@ def remind_due() -> None:
         remind(current())
 
 
-def current() -> list[Reminder]:
-    """Everything that stands now, whoever has been told already."""
+def current(kind: str = "", staff: Staff | None = None) -> list[Reminder]:
+    """Everything that stands now, or what stands of one kind, whoever has been told already."""
     today = clock.today()
-    return [*_unconfirmed(Staff.load(), today), *_feedback(workdays.load(), today)]
+    found: list[Reminder] = []
+    if kind in ("", "unconfirmed"):
+        found += _unconfirmed(staff or Staff.load(), today)
+    if kind in ("", "feedback_due"):
+        found += _feedback(workdays.load(), today)
+    return found
 
 
 def _reminder(kind: str, role: str, key: str, row: Any, began: date, users: list[User], title: str) -> Reminder:

@@ -70,6 +70,7 @@ def build() -> World:
         objects["token"] = SimpleNamespace(pk=give_calendar_address(people["director"]))
         objects |= _rotations(district, people["reform_office"])
         notice = {"kind": "test", "msgid": "New issue", "url": "/"}
+        objects["kind"] = SimpleNamespace(pk="overdue")
         objects["dead_task"] = DBTaskResult.objects.create(
             status=FAILED, worker_ids=["w"] * 5, args_kwargs={"args": [], "kwargs": {}}, run_after=NOW, task_path="x.y",
             finished_at=NOW,
