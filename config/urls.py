@@ -13,6 +13,7 @@ urlpatterns = [
     path("sessions/", include("sessions.urls")),
     path("issues/", include("issues.urls")),
     path("reports/", include("reports.urls")),
+    path("upkeep/", include("reports.upkeep_urls")),
     path("", include("portal.urls")),
 ]
 

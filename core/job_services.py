@@ -127,7 +127,7 @@ def retry_dead(row: DBTaskResult, actor: Any) -> None:
     """Queue a task that was given up again, with five new tries. Raises WrongState when it is not given up."""
     dead = DBTaskResult.objects.filter(DEAD, pk=row.pk)
     if not dead.update(status=READY, worker_ids=[], run_after=clock.now()):
-        raise WrongState(_("This task is in the queue again already."), back_url=reverse("reports:task_queue"))
+        raise WrongState(_("This task is in the queue again already."), back_url=reverse("upkeep:task_queue"))
     audit.info("task queued again: user=%s task=%s id=%s", actor.pk, row.task_path, row.pk)
 
 

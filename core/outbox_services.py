@@ -163,7 +163,7 @@ def retry_message(message: OutgoingMessage, actor: Any) -> None:
     """Try a message that was given up again, from the beginning. Raises WrongState when it is not given up."""
     dead = OutgoingMessage.objects.filter(pk=message.pk, status=MessageStatus.DEAD)
     if not dead.update(status=MessageStatus.WAITING, tries=0, due_at=clock.now(), ended_at=None):
-        raise WrongState(_("This message is on its way already."), back_url=reverse("reports:task_queue"))
+        raise WrongState(_("This message is on its way already."), back_url=reverse("upkeep:task_queue"))
     audit.info("message tried again: user=%s message=%s", actor.pk, message.pk)
     send_soon.enqueue()
 

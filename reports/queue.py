@@ -123,7 +123,7 @@ def _task(task: Any, jobs: dict[int, str]) -> Row:
     path = job or task.task_path
     error = task.exception_class_path.rpartition(".")[2]
     dead = task.status == FAILED and len(task.worker_ids) > 4
-    url = reverse("reports:retry_task", args=[task.pk]) if dead else ""
+    url = reverse("upkeep:retry_task", args=[task.pk]) if dead else ""
     moment = task.finished_at if dead else max(task.run_after, task.enqueued_at) if task.run_after.year < 9999 else None
     detail = _("periodic") if job else ""
     return Row(LABELS.get(path, path), detail, error, len(task.worker_ids), moment or task.enqueued_at, url)
@@ -132,6 +132,6 @@ def _task(task: Any, jobs: dict[int, str]) -> Row:
 def _message(message: OutgoingMessage) -> Row:
     who = message.recipient.display_name if message.recipient else Channel(message.channel).label
     dead = message.status == MessageStatus.DEAD
-    url = reverse("reports:retry_message", args=[message.pk]) if dead else ""
+    url = reverse("upkeep:retry_message", args=[message.pk]) if dead else ""
     moment = message.ended_at if dead else message.due_at
     return Row(KINDS[message.kind].label, who, message.error, message.tries, moment, url)

@@ -46,7 +46,7 @@ def retry_task(request: StaffRequest, pk: UUID) -> HttpResponseBase:
     require(may(request.user, "retry_task"))
     job_services.retry_dead(get_object_or_404(DBTaskResult, pk=pk), request.user)
     messages.success(request, _("The task is in the queue again."))
-    return redirect("reports:task_queue")
+    return redirect("upkeep:task_queue")
 
 
 @require_POST
@@ -56,4 +56,4 @@ def retry_message(request: StaffRequest, pk: int) -> HttpResponseBase:
     require(may(request.user, "retry_task"))
     outbox_services.retry_message(get_object_or_404(OutgoingMessage, pk=pk), request.user)
     messages.success(request, _("The message is on its way again."))
-    return redirect(f"{reverse('reports:task_queue')}?list=messages")
+    return redirect(f"{reverse('upkeep:task_queue')}?list=messages")

@@ -36,7 +36,7 @@ def change_rules(actor: User, kind: Kind, wanted: Mapping[str, Set[str]], opened
     rules = Rules.load()
     if rules.state(kind.name) != opened_at:
         message = _("Somebody else has changed these rules since you opened the form. Please look again.")
-        raise StaleVersion(message, back_url=reverse("reports:change_rule", args=[kind.name]))
+        raise StaleVersion(message, back_url=reverse("upkeep:change_rule", args=[kind.name]))
     changes = [
         Change(role, channel, role in wanted.get(channel, set()))
         for channel in kind.channels

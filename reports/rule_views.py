@@ -35,6 +35,6 @@ def change_rule(request: StaffRequest, kind: str) -> HttpResponseBase:
         opened_at = form.cleaned_data["version"]
         changes = rule_services.change_rules(request.user, row, form.wanted(), opened_at)
         messages.success(request, rules.said(row, changes) if changes else _("Nothing was changed."))
-        return redirect("reports:notice_rules")
+        return redirect("upkeep:notice_rules")
     status = 400 if form.is_bound else 200
     return render(request, "reports/change_rule.html", {"form": form, "kind": row}, status=status)

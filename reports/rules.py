@@ -37,7 +37,6 @@ class Cell:
     channel: Text
     roles: list[Text]
     fixed: bool
-    everybody: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +65,10 @@ def table() -> list[Row]:
 
 def _cell(kind: Kind, channel: str, rules: Rules) -> Cell:
     if channel not in kind.channels:
-        return Cell(Channel(channel).label, [], fixed=True, everybody=False)
+        return Cell(Channel(channel).label, [], fixed=True)
     fixed = not kind.may_switch(channel)
     told = [role for role in kind.roles if rules.on(kind.name, role, channel)]
-    everybody = len(told) == len(kind.roles) > 1
-    return Cell(Channel(channel).label, [role_label(role) for role in told], fixed, everybody)
+    return Cell(Channel(channel).label, [role_label(role) for role in told], fixed)
 
 
 def past() -> list[Turned]:

@@ -18,11 +18,11 @@ from reports import rules
 from tests.issues.stages import Stage
 from tests.reports.conftest import WEDNESDAY
 
-TABLE = reverse("reports:notice_rules")
+TABLE = reverse("upkeep:notice_rules")
 
 
 def page(kind: str) -> str:
-    return reverse("reports:change_rule", args=[kind])
+    return reverse("upkeep:change_rule", args=[kind])
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from core.job_services import FAILED, READY
 from core.models import JobRun, OutgoingMessage, WorkerBeat
 from reports import queue
 
-ADDRESS = reverse("reports:task_queue")
+ADDRESS = reverse("upkeep:task_queue")
 CHECK = "catalog.import_services.check_import"
 
 
@@ -42,7 +42,7 @@ def test_a_dead_task_is_tried_again_once(client: Client, administrator: User) ->
     task = dead()
     page = client.get(ADDRESS)
     assert [(row.error, row.tries) for row in page.context["rows"]] == [("DataError", 5)]
-    again = reverse("reports:retry_task", args=[task.pk])
+    again = reverse("upkeep:retry_task", args=[task.pk])
     assert client.post(again).status_code == 302
     assert client.post(again).status_code == 409
     task.refresh_from_db()
@@ -51,7 +51,7 @@ def test_a_dead_task_is_tried_again_once(client: Client, administrator: User) ->
 
 def test_a_dead_message_is_tried_again_once(client: Client, administrator: User) -> None:
     message = mail(administrator)
-    again = reverse("reports:retry_message", args=[message.pk])
+    again = reverse("upkeep:retry_message", args=[message.pk])
     assert client.post(again).status_code == 302
     message.refresh_from_db()
     assert (message.status, message.tries) == ("withheld", 1)  # an account without an address
@@ -60,13 +60,13 @@ def test_a_dead_message_is_tried_again_once(client: Client, administrator: User)
 
 def test_a_living_task_is_not_queued_twice(client: Client, administrator: User) -> None:
     task = dead(worker_ids=["w"], status="RUNNING")
-    assert client.post(reverse("reports:retry_task", args=[task.pk])).status_code == 409
+    assert client.post(reverse("upkeep:retry_task", args=[task.pk])).status_code == 409
 
 
 def test_an_auditor_sees_the_queue_without_the_button(client: Client, auditor: User) -> None:
     dead()
     client.force_login(auditor)
-    assert reverse("reports:retry_task", args=[DBTaskResult.objects.get().pk]) not in client.get(ADDRESS).text
+    assert reverse("upkeep:retry_task", args=[DBTaskResult.objects.get().pk]) not in client.get(ADDRESS).text
 
 
 @pytest.mark.parametrize(("age", "silent"), [(None, True), (10, True), (1, False)])
