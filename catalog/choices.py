@@ -105,6 +105,8 @@ class ImportStatus(TextChoices):
     READY = "ready", _("To be decided")
     APPLYING = "applying", _("Being taken in")
     DONE = "done", _("Taken in")
+    UNDOING = "undoing", _("Being taken back")
+    UNDONE = "undone", _("Taken back")
     STOPPED = "stopped", _("Nothing taken in")
     REFUSED = "refused", _("Cannot be read")
     DISCARDED = "discarded", _("Given up")

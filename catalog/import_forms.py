@@ -1,5 +1,6 @@
 """What is asked for an import: the files, and the rule for rows that exist."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -8,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from catalog.choices import OnConflict, RowStatus
+from catalog.import_reports import field_choices, kind_choices
 from catalog.importing.reading import MAX_BYTES
 from core.idempotency import OnceForm
 
@@ -48,6 +50,43 @@ class DecideForm(forms.Form):
     on_conflict = forms.ChoiceField(
         label=_("Rows that exist with other values"), choices=OnConflict.choices, widget=forms.RadioSelect
     )
+
+
+class MeaningForm(forms.Form):
+    """What one table holds and what its headings mean; a field `c<column>` for each heading."""
+
+    def __init__(self, data: Any, table: Mapping[str, Any]) -> None:
+        super().__init__(data, prefix=f"t{table['number']}")
+        self.table = table
+        self.fields["kind"] = forms.ChoiceField(
+            label=_("What this table holds"), required=False, choices=kind_choices()
+        )
+        self.initial["kind"] = table["kind"]
+        taken = {column: field for field, column in table["columns"].items()}
+        choices = field_choices(table["kind"]) if table["kind"] else []
+        for column, heading in enumerate(table["heads"]):
+            if heading and choices:
+                self.fields[f"c{column}"] = forms.ChoiceField(label=heading, required=False, choices=choices)
+                self.initial[f"c{column}"] = taken.get(column, "")
+
+    @property
+    def headings(self) -> list[forms.BoundField]:
+        """The fields of the headings."""
+        return [self[name] for name in self.fields if name != "kind"]
+
+    @property
+    def meanings(self) -> list[str | None]:
+        """By column: a field, "" for leaving it out, None for a blank heading."""
+        return [self.cleaned_data.get(f"c{column}") for column in range(len(self.table["heads"]))]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        said = [value for name, value in data.items() if name != "kind" and value]
+        twice = next((value for value in said if said.count(value) > 1), None)
+        if twice:
+            name = dict(field_choices(self.table["kind"])).get(twice, twice)
+            raise ValidationError(_("Two columns cannot both be “%(name)s”. Please choose one.") % {"name": name})
+        return data
 
 
 class RowFilter(forms.Form):

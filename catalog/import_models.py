@@ -17,11 +17,14 @@ from core import clock
 KEPT_FOR = timedelta(hours=24)
 SLOW_AFTER = timedelta(minutes=10)
 OPEN = (ImportStatus.CHECKING.value, ImportStatus.READY.value, ImportStatus.APPLYING.value)
-AT_WORK = (ImportStatus.CHECKING.value, ImportStatus.APPLYING.value)
+AT_WORK = (ImportStatus.CHECKING.value, ImportStatus.APPLYING.value, ImportStatus.UNDOING.value)
 
 
 class CatalogImport(models.Model):
-    """One upload of one or several files. `tables` says which heading was taken for which field."""
+    """One upload of one or several files. `tables` says which heading was taken for which field.
+
+    `meanings` are the corrections that the check used: the import itself uses the same, whatever is said meanwhile.
+    """
 
     status = models.CharField(_("state"), max_length=20, choices=ImportStatus.choices, default=ImportStatus.CHECKING)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -33,7 +36,10 @@ class CatalogImport(models.Model):
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     refusal = models.TextField(blank=True)
+    undo_refusal = models.TextField(blank=True)
     tables: models.JSONField[list[Any], list[Any]] = models.JSONField(default=list, encoder=DjangoJSONEncoder)
+    meanings: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    began_at = models.DateTimeField(null=True)
     objects = CatalogImportQuerySet.as_manager()
 
     class Meta:
@@ -51,7 +57,7 @@ class CatalogImport(models.Model):
     @property
     def seconds(self) -> int:
         """How long the present work has taken so far."""
-        return max(0, int((clock.now() - self.created_at).total_seconds()))
+        return max(0, int((clock.now() - (self.began_at or self.created_at)).total_seconds()))
 
     @property
     def is_slow(self) -> bool:
@@ -62,6 +68,43 @@ class CatalogImport(models.Model):
 def _random_name(_row: models.Model, _name: str) -> str:
     """Nothing of the given name reaches the disk."""
     return f"imports/{secrets.token_hex(16)}"
+
+
+class ImportJournal(models.Model):
+    """What one import has written (importing.journal), for its undo. `catalog_import` is empty for the command."""
+
+    catalog_import = models.OneToOneField(CatalogImport, models.PROTECT, null=True, related_name="journal")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField()
+    files: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    changes: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(encoder=DjangoJSONEncoder)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+
+class HeadingMeaning(models.Model):
+    """What people have said a heading means in one kind of table; an empty `field` leaves the column out."""
+
+    kind = models.CharField(max_length=20)
+    heading = models.CharField(max_length=200)
+    field = models.CharField(max_length=40, blank=True)
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "heading"], name="heading_means_one_thing")]
+
+
+class SheetMeaning(models.Model):
+    """What people have said a table with these headings holds; an empty `kind` leaves the table out."""
+
+    headings = models.CharField(max_length=64, unique=True)
+    kind = models.CharField(max_length=20, blank=True)
+    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
 
 
 class ImportFile(models.Model):

@@ -11,10 +11,12 @@ from catalog.exporting import write_workbook
 from catalog.exporting_tables import TABLES
 from catalog.import_models import CatalogImport
 from catalog.importing import headers, reading
+from catalog.importing.columns import columns_of
 from catalog.importing.kinds import KINDS
 from catalog.importing.reading import Sheet
 
 _LEADERS = ("人员编号", "显示名", "部门编码", "部门", "职务", "级别", "是否参加", "不可用日期", "任职日期", "备注")
+_MORE_HEADINGS = {"hall": "大厅名称", "note": "备注"}
 _NO_TITLE = str.maketrans(dict.fromkeys("[]:*?/\\"))
 _TITLE = 28
 
@@ -48,22 +50,35 @@ def standard_headings() -> dict[str, dict[str, str]]:
     heads = {table.kind: table.headings for table in TABLES} | {"leader": _LEADERS}
     found = {}
     for kind in KINDS:
-        columns = headers.columns_of(kind, heads[kind.name])
+        columns = columns_of(kind, heads[kind.name])
         found[kind.name] = {field: heads[kind.name][at] for field, at in columns.items()}
     return found
 
 
+def kind_choices() -> list[tuple[str, str]]:
+    """What a table may be said to hold; "" leaves it out."""
+    return [*((kind.name, headers.kind_label(kind.name)) for kind in KINDS), ("", _("Leave this table out"))]
+
+
+def field_choices(kind: str) -> list[tuple[str, str]]:
+    """What a heading of such a table may be said to mean; "" leaves the column out."""
+    standard = {**_MORE_HEADINGS, **standard_headings().get(kind, {})}
+    fields = next((known.columns for known in KINDS if known.name == kind), {})
+    return [("", _("Leave this column out")), *((field, standard.get(field, field)) for field in fields)]
+
+
 def tables(row: CatalogImport) -> list[dict[str, Any]]:
     """Each sheet as it was understood: what it holds, which heading was taken for which, and which for nothing."""
-    standard = standard_headings()
-    return [
-        {
-            **table,
-            "label": headers.kind_label(table["kind"]),
-            "pairs": [(heading, standard[table["kind"]].get(f, f)) for f, heading in table["headings"].items()],
-        }
-        for table in row.tables
-    ]
+    return [{**table, "number": number, **_understood(table)} for number, table in enumerate(row.tables)]
+
+
+def _understood(table: dict[str, Any]) -> dict[str, Any]:
+    names = dict(field_choices(table["kind"]))
+    taken = {column: field for field, column in table["columns"].items()}
+    heads = [(column, heading) for column, heading in enumerate(table["heads"]) if heading]
+    pairs = [(heading, names[taken[column]] if column in taken else "") for column, heading in heads]
+    unused = sum(1 for column, _heading in heads if column not in taken)
+    return {"label": headers.kind_label(table["kind"]), "pairs": pairs, "unused": unused}
 
 
 def remarks(row: CatalogImport) -> io.BytesIO | None:

@@ -4,6 +4,7 @@ import hashlib
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, nullcontext
+from dataclasses import replace
 from datetime import timedelta
 from itertools import islice
 from typing import Any
@@ -18,8 +19,10 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django_tasks import default_task_backend, task
 
+from accounts.models import User
+from catalog import import_meanings, import_undo
 from catalog.choices import ImportStatus, OnConflict
-from catalog.import_models import AT_WORK, KEPT_FOR, OPEN, CatalogImport, ImportFile, ImportRow
+from catalog.import_models import AT_WORK, KEPT_FOR, OPEN, CatalogImport, ImportFile, ImportJournal, ImportRow
 from catalog.importing import reading
 from catalog.importing.reading import Sheet, UnreadableError
 from catalog.importing.report import Report
@@ -86,7 +89,9 @@ def check_import(pk: int) -> None:
     """A dry run: what would become of every row, with old and new value of each that exists."""
     row = CatalogImport.objects.get(pk=pk)
     if row.status == ImportStatus.CHECKING:
-        _run(row, Options(dry_run=True, on_conflict=OnConflict.UPDATE.value, keep_leave=_keep_leave()))
+        known = import_meanings.remembered()
+        CatalogImport.objects.filter(pk=pk).update(meanings=import_meanings.as_json(known))
+        _run(row, Options(dry_run=True, on_conflict=OnConflict.UPDATE.value, keep_leave=_keep_leave(), known=known))
 
 
 @task()  # type: ignore[untyped-decorator]
@@ -94,7 +99,24 @@ def apply_import(pk: int) -> None:
     """The import itself by the rule that was decided; rows, report and state in one transaction."""
     row = CatalogImport.objects.select_related("created_by").get(pk=pk)
     if row.status == ImportStatus.APPLYING:
-        _run(row, Options(on_conflict=row.on_conflict, actor=row.created_by, keep_leave=_keep_leave()))
+        known = import_meanings.from_json(row.meanings)
+        options = Options(on_conflict=row.on_conflict, actor=row.created_by, keep_leave=_keep_leave(), known=known)
+        _run(row, replace(options, origin=row))
+
+
+@task()  # type: ignore[untyped-decorator]
+def undo_import(pk: int, actor_pk: int) -> None:
+    """Take an import back; when something was built on it meanwhile, it stays and says why."""
+    journal = ImportJournal.objects.select_related("catalog_import").get(catalog_import=pk)
+    row = journal.catalog_import
+    with translation.override(row.language if row else None):
+        try:
+            import_undo.undo(journal, User.objects.get(pk=actor_pk))
+        except (WrongState, DatabaseError) as error:
+            audit.info("catalogue import not taken back: import=%s", pk)
+            reason = str(error) if isinstance(error, WrongState) else _("The work was broken off; nothing was changed.")
+            back = {"status": ImportStatus.DONE, "undo_refusal": reason, "updated_at": clock.now()}
+            CatalogImport.objects.filter(pk=pk, status=ImportStatus.UNDOING).update(**back)
 
 
 def _keep_leave() -> Any:
@@ -125,6 +147,21 @@ def _read(row: CatalogImport) -> Iterator[Sheet]:
         CatalogImport.objects.filter(pk=row.pk).update(done=kept.number, updated_at=clock.now())
 
 
+def _as_json(report: Report) -> list[dict[str, Any]]:
+    """How the sheets were understood, those that were not at all included, as pages show it."""
+    tables = [
+        {"file": t.file, "sheet": t.sheet, "kind": t.kind.name, "header_row": t.header_row, "rows": len(t.rows)}
+        | {"heads": t.heads, "columns": t.columns}
+        for t in report.tables
+    ]
+    unread = [
+        {"file": u.file, "sheet": u.sheet, "kind": "", "header_row": u.header_row, "rows": 0}
+        | {"heads": u.heads, "columns": {}}
+        for u in report.unread
+    ]
+    return [*tables, *unread]
+
+
 @transaction.atomic
 def _finish(row: CatalogImport, report: Report, *, dry_run: bool) -> None:
     """Write what became of the rows; an import that was given up meanwhile stays given up."""
@@ -135,11 +172,7 @@ def _finish(row: CatalogImport, report: Report, *, dry_run: bool) -> None:
     made = (ImportRow(catalog_import=fresh, number=n, **entry.as_dict()) for n, entry in enumerate(report.entries, 1))
     while batch := list(islice(made, _BATCH)):
         ImportRow.objects.bulk_create(batch)
-    fresh.tables = [
-        {"file": t.file, "sheet": t.sheet, "kind": t.kind.name, "header_row": t.header_row, "rows": len(t.rows)}
-        | {"headings": t.headings, "unused": t.unused}
-        for t in report.tables
-    ]
+    fresh.tables = _as_json(report)
     after = ImportStatus.STOPPED if report.stopped else ImportStatus.DONE
     fresh.status = ImportStatus.READY if dry_run else after
     fresh.updated_at = clock.now()
@@ -150,9 +183,12 @@ def _finish(row: CatalogImport, report: Report, *, dry_run: bool) -> None:
 def _refuse(row: CatalogImport, reason: str) -> None:
     with transaction.atomic():
         fresh = lock(row)
-        if fresh.status in AT_WORK:
-            fresh.status, fresh.refusal, fresh.updated_at = ImportStatus.REFUSED, reason, clock.now()
-            fresh.save()
+        if fresh.status == ImportStatus.UNDOING:
+            fresh.status, fresh.undo_refusal = ImportStatus.DONE, _("The work was broken off; nothing was changed.")
+        elif fresh.status in AT_WORK:
+            fresh.status, fresh.refusal = ImportStatus.REFUSED, reason
+        fresh.updated_at = clock.now()
+        fresh.save()
 
 
 def decide_import(row: CatalogImport, actor: Any, on_conflict: str) -> CatalogImport:
@@ -164,6 +200,7 @@ def decide_import(row: CatalogImport, actor: Any, on_conflict: str) -> CatalogIm
             if fresh.status != ImportStatus.READY:
                 raise WrongState(_("This import is decided already."), back_url=_page(fresh))
             fresh.status, fresh.on_conflict, fresh.updated_at = ImportStatus.APPLYING, on_conflict, clock.now()
+            fresh.began_at, fresh.done = clock.now(), 0
             fresh.save()
             apply_import.enqueue(fresh.pk)
     except IntegrityError as error:
@@ -171,6 +208,21 @@ def decide_import(row: CatalogImport, actor: Any, on_conflict: str) -> CatalogIm
         raise WrongState(text, back_url=_page(row)) from error
     audit.info("catalogue import decided: user=%s import=%s rule=%s", actor.pk, row.pk, on_conflict)
     return fresh
+
+
+@transaction.atomic
+def correct_import(row: CatalogImport, actor: Any, number: int, kind: str, fields: Sequence[str | None]) -> None:
+    """Remember what a table and its headings mean and check again by it. Raises WrongState once it is decided."""
+    import_meanings.correct(row, actor, row.tables[number], kind, fields)
+    check_import.enqueue(row.pk)
+    audit.info("catalogue import corrected: user=%s import=%s table=%s kind=%s", actor.pk, row.pk, number, kind or "-")
+
+
+@transaction.atomic
+def start_undo(row: CatalogImport, actor: Any) -> None:
+    """Have the worker take an import back. Raises WrongState with the reason when it cannot be."""
+    import_undo.ask_undo(row, actor)
+    undo_import.enqueue(row.pk, actor.pk)
 
 
 def _page(row: CatalogImport) -> str:

@@ -1,7 +1,14 @@
 """The catalogue's tables. Files that outgrow their bounds are split by subject."""
 
 from catalog.hall_models import Hall, HallClosure, Window, Zone
-from catalog.import_models import CatalogImport, ImportFile, ImportRow
+from catalog.import_models import (
+    CatalogImport,
+    HeadingMeaning,
+    ImportFile,
+    ImportJournal,
+    ImportRow,
+    SheetMeaning,
+)
 from catalog.item_models import (
     BundleItem,
     GuideRevision,
@@ -22,7 +29,9 @@ __all__ = [
     "GuideRevision",
     "Hall",
     "HallClosure",
+    "HeadingMeaning",
     "ImportFile",
+    "ImportJournal",
     "ImportRow",
     "Prerequisite",
     "ProcedureStep",
@@ -31,6 +40,7 @@ __all__ = [
     "SeamRuling",
     "ServiceBundle",
     "ServiceItem",
+    "SheetMeaning",
     "SimulationPack",
     "Window",
     "Zone",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalog.importing.context import Context
+from catalog.importing.journal import Journal
 from catalog.importing.report import CREATED, REJECTED, SKIPPED, UNCHANGED, UPDATED
 from catalog.importing.rows import Row
 from catalog.importing.saving import SKIP, STOP
@@ -29,7 +30,7 @@ def keep_leave(context: Context, move: Move = lambda day: day) -> None:
         wanted = {(move(leave.starts_on), move(leave.ends_on), leave.half, leave.weekday) for leave in leaves}
         present = set(user.absences.filter(entered_by=None).values_list("starts_on", "ends_on", "half", "weekday"))
         if present != wanted and _may_replace(context, row, present):
-            _replace(row.text("note")[:200], user, wanted)
+            _replace(context.report.journal, row.text("note")[:200], user, wanted)
             row.entry.status = row.entry.status if row.entry.status == CREATED else UPDATED
 
 
@@ -45,9 +46,10 @@ def _may_replace(context: Context, row: Row, present: Times) -> bool:
     return row.entry.status == UNCHANGED
 
 
-def _replace(reason: str, user: User, wanted: Times) -> None:
-    Availability.objects.filter(user=user, entered_by=None).delete()
+def _replace(journal: Journal, reason: str, user: User, wanted: Times) -> None:
+    for absence in Availability.objects.filter(user=user, entered_by=None):
+        journal.deleted(absence)
+        absence.delete()
     for starts_on, ends_on, half, weekday in sorted(wanted, key=str):
-        Availability.objects.create(
-            user=user, starts_on=starts_on, ends_on=ends_on, half=half, weekday=weekday, reason=reason
-        )
+        times = {"starts_on": starts_on, "ends_on": ends_on, "half": half, "weekday": weekday}
+        journal.created([Availability.objects.create(user=user, reason=reason, **times)])

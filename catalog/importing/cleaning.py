@@ -49,6 +49,7 @@ _SPOILT = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 _HARMLESS = set(
     "窗口单位部门件类型台区服务反映网办深度级核发机构出具领导干部纸质签章事项办理可能够的为与和及或,、;/+()0123456789份个"
 )
+_LONGEST_NUMBER = 15
 _NEGATIONS = "非不未无免否没"
 _BRACKETED = re.compile(r"\([^()]*\)")
 # Put by the reader before what a program could not work out; private use, so no file holds them by chance.
@@ -125,6 +126,8 @@ def number(value: str) -> Decimal:
     if match is None or not (_UNITS.fullmatch(rest) or _UNITS.fullmatch(_ASIDE.sub("", rest))):
         raise CellError("not_a_number", _("is not a number; write digits, such as 5"))
     digits = match.group()
+    if len(digits) > _LONGEST_NUMBER:
+        raise CellError("too_large", _("is too large"))
     result = Decimal(digits) if digits[0] in "-0123456789" else Decimal(chinese_number(digits))
     if result < 0:
         raise CellError("negative", _("is below zero; write 0 or more"))

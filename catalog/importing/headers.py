@@ -1,7 +1,6 @@
 """Finds what a sheet holds: its tables, their kind, where the heading stands, and which column is which."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -9,18 +8,12 @@ from functools import lru_cache
 from django.utils.translation import gettext as _
 
 from catalog.importing.bodies import Dropped, no_data
+from catalog.importing.columns import LONGEST_HEADING, Known, columns, plain, readings, signature
 from catalog.importing.kinds import FOREIGN, KINDS, Kind
 from catalog.importing.reading import Sheet
 
 SEARCHED_ROWS = 60
 REMARKS = "导入结果"
-_LONGEST_HEADING = 40
-_BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
-_INSIDE = re.compile(r"[(\[【〔](.*?)[)\]】〕]")
-_NOISE = re.compile(r"[\s*＊:：?？/、，,.。\u200b-\u200f\u2060\ufeff]+")
-_COUNTED = re.compile(r"^\d{1,2}(?=\D)")
-# What brackets hold that says nothing of which column it is.
-_ASIDE = re.compile(r"(个|单位)?(工作日|天|日|次|个|份|元|公里|人|必填|选填|必须|可选|是否|.*(填|选|如|例|格式|请).*)?")
 
 
 class Cells(Mapping[str, str]):
@@ -40,14 +33,6 @@ class Cells(Mapping[str, str]):
 
     def __len__(self) -> int:
         return len(self._columns)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What people have corrected before: (kind, heading) → field ("" leaves the column out), headings → kind."""
-
-    fields: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -72,6 +57,16 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A sheet without known headings, and the row that looks most like one, for a person to explain."""
+
+    file: str
+    sheet: str
+    header_row: int
+    heads: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class _Header:
     kind: Kind
     row: int
@@ -80,30 +75,15 @@ class _Header:
     score: int
 
 
-@lru_cache(maxsize=20_000)
-def plain(heading: str) -> str:
-    """A heading without what people decorate it with: spaces, line breaks, stars, bracketed units, full-width forms."""
-    return _bare(_BRACKETS.sub("", unicodedata.normalize("NFKC", heading)))
-
-
-def _bare(words: str) -> str:
-    return _COUNTED.sub("", _NOISE.sub("", words.lower()))
-
-
-@lru_cache(maxsize=20_000)
-def _readings(heading: str) -> tuple[str, ...]:
-    """What one heading may be read as: `时限（法定）` is 法定时限 too, `时限（工作日）` only 时限."""
-    narrow = unicodedata.normalize("NFKC", heading)
-    outer = plain(heading)
-    inside = _bare("".join(_INSIDE.findall(narrow)))
-    if not inside or _ASIDE.fullmatch(inside):
-        return (outer,)
-    return (inside + outer, outer + inside, outer)
-
-
-def signature(heads: list[str]) -> str:
-    """All headings of a table in one text, by which it is known again whatever its place and order."""
-    return "|".join(sorted(filter(None, map(plain, heads))))
+def guess(sheet: Sheet) -> Unread | None:
+    """The row with the most different short words among the first; None on a sheet without such a row."""
+    best: tuple[int, list[str]] = (0, [])
+    for number, row in enumerate(sheet.rows[:SEARCHED_ROWS], 1):
+        cells = {cell.strip() for cell in row}
+        words = {cell for cell in cells if 0 < len(cell) <= LONGEST_HEADING and not cell.isdecimal()}
+        if len(words) > 1 and len(words) > len({cell.strip() for cell in best[1] if cell.strip()}):
+            best = (number, row)
+    return Unread(sheet.file, sheet.name, best[0], [" ".join(cell.split()) for cell in best[1]]) if best[0] else None
 
 
 def understand(
@@ -194,7 +174,7 @@ class _Reader:
         """Headings of another kind of table: the first one, or two of them."""
         if self.foreign is None:
             return False
-        filled = [plain(cell) for cell in row if cell.strip() and len(cell) <= _LONGEST_HEADING]
+        filled = [plain(cell) for cell in row if cell.strip() and len(cell) <= LONGEST_HEADING]
         fits = [self.foreign.fullmatch(cell) is not None for cell in filled]
         return len(filled) > 1 and (fits[0] or sum(fits) > 1)
 
@@ -214,7 +194,7 @@ class _Reader:
     def _may_be_heading(self, row: list[str]) -> bool:
         """Short cells of which two are headings, or headings that people have explained: data is left quickly."""
         filled = [cell for cell in row if cell and not cell.isspace()]
-        if len(filled) < 2 or any(len(cell) > _LONGEST_HEADING * 2 for cell in filled):
+        if len(filled) < 2 or any(len(cell) > LONGEST_HEADING * 2 for cell in filled):
             return False
         if sum(_is_heading(cell) for cell in filled[:8]) > 1:
             return True
@@ -227,13 +207,13 @@ class _Reader:
         for kind in self.kinds:
             if told is not None and kind.name != told:
                 continue
-            columns = _columns(kind, options, self.known)
-            if not columns or not (told or _enough(kind, columns, options)):
+            taken = columns(kind, options, self.known)
+            if not (told or (taken and _enough(kind, taken, options))):
                 continue
             hint = re.search(kind.words, f"{sheet.name} {sheet.file if not sheet.name else ''}") is not None
-            score = len(columns) * 10 + (5 if hint else 0)
+            score = len(taken) * 10 + (5 if hint else 0)
             if best is None or score > best.score:
-                best = _Header(kind, row, levels, columns, score)
+                best = _Header(kind, row, levels, taken, score)
         return best
 
     def _take_rows(self, sheet: Sheet, header: _Header, table: Table) -> _Header | None:
@@ -281,7 +261,7 @@ def _above(sheet: Sheet, header: _Header) -> Iterator[Dropped]:
 @lru_cache(maxsize=5_000)
 def _is_heading(cell: str) -> bool:
     return any(
-        pattern.fullmatch(word) for kind in KINDS for pattern in kind.columns.values() for word in _readings(cell)
+        pattern.fullmatch(word) for kind in KINDS for pattern in kind.columns.values() for word in readings(cell)
     )
 
 
@@ -324,46 +304,14 @@ def _combined(sheet: Sheet, row: int, levels: int) -> list[tuple[str, ...]]:
     return options
 
 
-def columns_of(kind: Kind, headings: tuple[str, ...]) -> dict[str, int]:
-    """Field → place of its heading in one row of headings."""
-    return _columns(kind, [(heading,) for heading in headings], Known())
-
-
-def _columns(kind: Kind, heads: list[tuple[str, ...]], known: Known) -> dict[str, int]:
-    """Field → column: what people have corrected first, then telling headings, then short ones such as 名称."""
-    columns: dict[str, int] = {}
-    open_ones: dict[int, list[str]] = {}
-    for column, options in enumerate(heads):
-        told = known.fields.get((kind.name, plain(options[0])))
-        if told:
-            columns.setdefault(told, column)
-        elif told is None and options[0].strip():
-            open_ones[column] = [word for option in options for word in _readings(option) if word]
-    for shortest, longest in ((3, _LONGEST_HEADING), (1, 2)):
-        for column in [column for column in open_ones if column not in columns.values()]:
-            words = (word for word in open_ones[column] if shortest <= len(word) <= longest)
-            if name := next(filter(None, (_field(kind, word, columns) for word in words)), None):
-                columns[name] = column
-    return columns
-
-
-def _field(kind: Kind, word: str, taken: Mapping[str, int]) -> str | None:
-    """The first free field of the kind whose pattern fits the word."""
-    return next((name for name in _fields(kind, word) if name not in taken), None)
-
-
-@lru_cache(maxsize=20_000)
-def _fields(kind: Kind, word: str) -> tuple[str, ...]:
-    return tuple(name for name, pattern in kind.columns.items() if pattern.fullmatch(word))
-
-
 def _again(row: list[str], levels: list[list[str]]) -> tuple[str, str] | None:
     """The heading once more, as printed on top of every page."""
     for level in levels:
         fits = 0
         for cell, head in zip(row, level, strict=False):
-            fits += bool(head) and 0 < len(cell) <= _LONGEST_HEADING and plain(cell) == head
-        if fits > 1:
+            fits += bool(head) and 0 < len(cell) <= LONGEST_HEADING and plain(cell) == head
+        # Another table's heading may share a few words with this one's.
+        if fits > 1 and fits * 2 >= sum(1 for cell in row if cell and not cell.isspace()):
             return "repeated_header", _("The heading again")
     return None
 

@@ -83,6 +83,7 @@ def load_items(context: Context, rows: list[Row]) -> None:
         defaults = {"initials": initials(values["name"]), "item_type": ItemType.OTHER.value}
         upsert.put(row, key(values["code"]), values, defaults)
     for item in upsert.to_update:
+        context.report.journal.updated(item, {"initials": initials(item.name)})
         item.initials = initials(item.name)
     upsert.flush(extra_fields=("initials",))
     for item in upsert.to_create + upsert.to_update:

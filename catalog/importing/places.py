@@ -23,6 +23,9 @@ UNIT_TYPES = {
     "非进驻": UnitType.NON_RESIDENT.value,
     "非进驻单位": UnitType.NON_RESIDENT.value,
     "未进驻单位": UnitType.NON_RESIDENT.value,
+    # The heading may ask 是否进驻.
+    "是": UnitType.RESIDENT.value,
+    "否": UnitType.NON_RESIDENT.value,
     "未进驻": UnitType.NON_RESIDENT.value,
     "配套": UnitType.UTILITY.value,
     "公用": UnitType.UTILITY.value,
@@ -169,7 +172,7 @@ def load_windows(context: Context, rows: list[Row]) -> None:
             continue
         defaults = {"name": number, "kind": _usual_kind(department)}
         if row.has("zone") or (hall.pk, key(number)) not in existing:
-            values["zone_id"] = _zone(row, hall, zones).pk
+            values["zone_id"] = _zone(context, row, hall, zones).pk
         window = upsert.put(row, (hall.pk, key(number)), values | {"hall_id": hall.pk}, defaults)
         if window is not None and row.has("serves"):
             served.append((row, window, {department.pk for department in serves}))
@@ -195,10 +198,11 @@ def _check_zone(row: Row) -> None:
         row.reject("too_long", text % facts)
 
 
-def _zone(row: Row, hall: Hall, zones: dict[tuple[int, str], Zone]) -> Zone:
+def _zone(context: Context, row: Row, hall: Hall, zones: dict[tuple[int, str], Zone]) -> Zone:
     name = row.name("zone") or _("General area")
     if (hall.pk, name) not in zones:
         zones[hall.pk, name] = Zone.objects.create(hall=hall, name=name, sort_order=len(zones) + 1)
+        context.report.journal.created([zones[hall.pk, name]])
     return zones[hall.pk, name]
 
 
@@ -223,7 +227,7 @@ def _window(row: Row, number: str, department: Department | None) -> dict[str, A
 
 def _desk(row: Row) -> dict[str, bool]:
     """May it be used as a desk, and when; a table without the first column says it by the half-days."""
-    halves = row.raw("desk_halves") if row.given("desk_halves") else ""
+    halves = row.key("desk_halves") if row.given("desk_halves") else ""
     is_desk = row.yes("is_desk") if row.has("is_desk") else bool(halves)
     all_day = not halves or "全天" in halves
     if is_desk and not all_day and not any(word in halves for word in _HALF_WORDS):

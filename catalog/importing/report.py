@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog.importing.headers import Table
+from catalog.importing.headers import Table, Unread
+from catalog.importing.journal import Journal
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 SKIPPED, REJECTED, IGNORED = "skipped", "rejected", "ignored"
@@ -40,6 +41,8 @@ class Report:
 
     entries: list[Entry] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    journal: Journal = field(default_factory=Journal)
     stopped: bool = False
 
     def add(self, entry: Entry) -> Entry:

@@ -1,18 +1,20 @@
 """One import from files to report, all in one transaction."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from catalog.import_models import CatalogImport, ImportJournal
 from catalog.importing import reading
 from catalog.importing.bundles import load_bundle_items, load_bundles
+from catalog.importing.columns import Known
 from catalog.importing.context import Context
-from catalog.importing.headers import Known, Table, understand_all
+from catalog.importing.guides import make_packs, next_revisions
+from catalog.importing.headers import Table, guess, understand_all
 from catalog.importing.items import load_items
 from catalog.importing.parts import load_documents, load_relations, load_steps
 from catalog.importing.people import load_leaders
@@ -21,12 +23,8 @@ from catalog.importing.reading import Sheet
 from catalog.importing.report import IGNORED, SKIPPED, Entry, Report
 from catalog.importing.rows import Row
 from catalog.importing.saving import STOP, batches
-from catalog.models import GuideRevision, ProcedureStep, RequiredDocument, ServiceItem, SimulationPack
-from catalog.pack_services import pack_documents, pack_title
-from catalog.snapshots import build_snapshot, bundles_of, packs_of, relations_of
 from core import clock
 
-_BATCH = 500
 # Items whose steps and documents are held together while their guides are written.
 _ITEMS = 100
 KeepLeave = Callable[[Context], None]
@@ -64,6 +62,7 @@ class Options:
     actor: Any = None
     keep_leave: KeepLeave | None = None
     known: Known | None = None
+    origin: CatalogImport | None = None
 
 
 def import_files(paths: Iterable[Path], options: Options) -> Report:
@@ -87,10 +86,23 @@ def import_sheets(sheets: list[Sheet], options: Options) -> Report:
             _load(report, rows, options)
             if report.stopped or options.dry_run:
                 raise _UndoError
+            _keep_journal(report, sheets, options)
     except _UndoError:
         if report.stopped:
             _mark_stopped(report)
     return report
+
+
+def _keep_journal(report: Report, sheets: list[Sheet], options: Options) -> None:
+    """What was written is kept for an undo, in the same transaction."""
+    if report.journal:
+        ImportJournal.objects.create(
+            catalog_import=options.origin,
+            made_by=options.actor,
+            made_at=clock.now(),
+            files=list(dict.fromkeys(sheet.file for sheet in sheets)),
+            changes=report.journal.as_dict(),
+        )
 
 
 def _not_ours(report: Report, sheet: Sheet) -> None:
@@ -103,6 +115,7 @@ def _not_ours(report: Report, sheet: Sheet) -> None:
             code = "hidden_sheet"
             message = _("This sheet is hidden and was left out; show it in the workbook if it is to be imported")
         report.add(Entry(sheet.file, sheet.name, 1, "", status=IGNORED, code=code, messages=[message]))
+        report.unread += [] if sheet.hidden else filter(None, [guess(sheet)])
 
 
 def _enter(report: Report, table: Table) -> list[Row]:
@@ -137,58 +150,10 @@ def _load(report: Report, rows: dict[str, list[Row]], options: Options) -> None:
                 _REFRESH[name](context)
     touched = [item for item in context.items.values() if item.pk in context.touched_items]
     for some in batches(touched, _ITEMS):
-        _make_packs(some)
-        _make_revisions(some, options.actor)
+        report.journal.created(make_packs(some))
+        report.journal.created(next_revisions(some, options.actor, _("Imported")))
     if options.keep_leave and context.leave:
         options.keep_leave(context)
-
-
-def _by_item(model: Any, items: Sequence[ServiceItem], *related: str) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = {item.pk: [] for item in items}
-    for part in model.objects.filter(item_id__in=found).select_related(*related).order_by("number"):
-        found[part.item_id].append(part)
-    return found
-
-
-def _make_packs(items: Sequence[ServiceItem]) -> None:
-    """Items that say so get simulation pack 1 from their documents."""
-    with_pack = set(SimulationPack.objects.filter(item__in=items).values_list("item_id", flat=True))
-    lacking = [item for item in items if item.has_simulation_pack and item.pk not in with_pack]
-    documents = _by_item(RequiredDocument, lacking)
-    packs = [
-        SimulationPack(item=item, version=1, title=pack_title(item)[:200], documents=pack_documents(documents[item.pk]))
-        for item in lacking
-    ]
-    if packs:
-        bulk_create_with_history(packs, SimulationPack, batch_size=_BATCH)
-
-
-def _make_revisions(items: Sequence[ServiceItem], actor: Any) -> None:
-    """Every touched item gets its next guide revision; its version counts on, so that an open form turns stale."""
-    last = dict(GuideRevision.objects.filter(item__in=items).order_by("number").values_list("item_id", "number"))
-    steps = _by_item(ProcedureStep, items, "window")
-    documents = _by_item(RequiredDocument, items, "source_department")
-    keys = [item.pk for item in items]
-    relations, bundles, packs = relations_of(keys), bundles_of(keys), packs_of(keys)
-    revisions = [
-        GuideRevision(
-            item=item,
-            number=last.get(item.pk, 0) + 1,
-            created_at=clock.now(),
-            created_by=actor,
-            reason=_("Imported"),
-            snapshot=build_snapshot(
-                item, steps[item.pk], documents[item.pk], relations[item.pk], bundles[item.pk], packs.get(item.pk)
-            ),
-        )
-        for item in items
-    ]
-    GuideRevision.objects.bulk_create(revisions, batch_size=_BATCH)
-    again = [item for item in items if item.pk in last]
-    for item in again:
-        item.version += 1
-    if again:
-        bulk_update_with_history(again, ServiceItem, ["version"], batch_size=_BATCH)
 
 
 def _mark_stopped(report: Report) -> None:

@@ -119,6 +119,8 @@ class Upsert:
         self.settle_conflict(row)
         if row.entry.status != UPDATED:
             return
+        if present.pk is not None:
+            self.report.journal.updated(present, changes)
         for name, value in changes.items():
             setattr(present, name, value)
         self.changed_fields |= {self.model._meta.get_field(name).name for name in changes}
@@ -157,6 +159,7 @@ class Upsert:
                 bulk_create_with_history(some, self.model, batch_size=_BATCH)
             else:
                 self.model._default_manager.bulk_create(some, batch_size=_BATCH)
+            self.report.journal.created(some)
         if self.forget:
             self.to_create.clear()
 
@@ -169,5 +172,7 @@ def sync_many(row: Row, relation: Any, field: str, wanted: set[int], upsert: Ups
     if row.entry.status == UNCHANGED:
         row.entry.messages.append(_("“%(column)s” differs from what is kept") % {"column": row.heading(field)})
         upsert.settle_conflict(row)
+    if row.entry.status == UPDATED:
+        upsert.report.journal.many(relation.instance, relation.prefetch_cache_name, present)
     if row.entry.status in (CREATED, UPDATED):
         relation.set(wanted)

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -15,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.requests import StaffRequest, staff
 from catalog import import_reports, import_services
+from catalog import import_undo as undoing
 from catalog.choices import ImportStatus, OnConflict, RowStatus
-from catalog.import_forms import DecideForm, ImportForm, RowFilter
+from catalog.import_forms import DecideForm, ImportForm, MeaningForm, RowFilter
 from catalog.importing.reading import UnreadableError
-from catalog.models import CatalogImport
+from catalog.models import CatalogImport, ImportJournal
 from catalog.permissions import may
 from core.doors import require
 from core.idempotency import once
@@ -71,8 +73,13 @@ def import_preview(request: StaffRequest, pk: int) -> HttpResponse:
     return _preview(request, row, DecideForm(initial={"on_conflict": OnConflict.UPDATE}))
 
 
-def _preview(request: StaffRequest, row: CatalogImport, form: DecideForm, status: int = 200) -> HttpResponse:
-    context = _rows(request, row) | {"form": form}
+def _preview(
+    request: StaffRequest, row: CatalogImport, form: DecideForm, *, wrong: MeaningForm | None = None, status: int = 200
+) -> HttpResponse:
+    context = _rows(request, row) | {"form": form, "correctable": True, "wrong": wrong}
+    for table in context["tables"]:
+        told = wrong if wrong is not None and wrong.table["number"] == table["number"] else None
+        table["form"] = told or MeaningForm(None, table)
     context["takes_in"] = any(context["counts"].get(name) for name in (RowStatus.CREATED, RowStatus.UPDATED))
     context["conflicts"] = context["counts"].get(RowStatus.UPDATED, 0)
     return render(request, "catalog/import_preview.html", context, status=status)
@@ -110,6 +117,34 @@ def import_decide(request: StaffRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @staff()
+def import_correct(request: StaffRequest, pk: int) -> HttpResponse:
+    """Say what a table and its headings mean; it is remembered, and the files are checked again by it."""
+    row = _found(request, pk)
+    table = next((one for one in import_reports.tables(row) if str(one["number"]) == request.POST.get("table")), None)
+    if table is None:
+        raise BadRequest(_("This table is not part of the import."))
+    form = MeaningForm(request.POST, table)
+    if not form.is_valid():
+        return _preview(request, row, DecideForm(initial={"on_conflict": OnConflict.UPDATE}), wrong=form, status=400)
+    import_services.correct_import(row, request.user, table["number"], form.cleaned_data["kind"], form.meanings)
+    return redirect("catalog:import_preview", pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff()
+def import_undo(request: StaffRequest, pk: int) -> HttpResponse:
+    """What would be taken back, or why nothing can be; then the worker does it."""
+    row = _found(request, pk)
+    if request.method == "POST":
+        import_services.start_undo(row, request.user)
+        return redirect("catalog:import_preview", pk=pk)
+    journal = ImportJournal.objects.filter(catalog_import=row).first()
+    context = {"import": row, "lines": undoing.summary(journal) if journal else [], "reason": undoing.reason(journal)}
+    return render(request, "catalog/import_undo.html", context)
+
+
+@require_POST
+@staff()
 def import_discard(request: StaffRequest, pk: int) -> HttpResponse:
     """Give it up; nothing is in."""
     import_services.discard_import(_found(request, pk), request.user)
@@ -124,7 +159,13 @@ def import_result(request: StaffRequest, pk: int) -> HttpResponse:
     row = _found(request, pk)
     if row.at_work or row.status == ImportStatus.READY:
         return redirect("catalog:import_preview", pk=pk)
-    return render(request, "catalog/import_result.html", _rows(request, row) | {"has_files": row.files.exists()})
+    context = _rows(request, row) | {"has_files": row.files.exists(), "can_undo": _has_journal(row)}
+    return render(request, "catalog/import_result.html", context)
+
+
+def _has_journal(row: CatalogImport) -> bool:
+    """It changed something, and nobody has taken that back."""
+    return row.status == ImportStatus.DONE and ImportJournal.objects.filter(catalog_import=row).exists()
 
 
 @require_safe

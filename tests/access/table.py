@@ -118,6 +118,8 @@ ACCESS: dict[str, Access] = {
     "catalog:import_start": act("", "AR"),
     "catalog:import_preview": Access("import", get="AR"),
     "catalog:import_decide": Access("import", post="AR"),
+    "catalog:import_correct": Access("import", post="AR"),
+    "catalog:import_undo": act("import", "AR"),
     "catalog:import_discard": Access("import", post="AR"),
     "catalog:import_result": Access("import", get="AR"),
     "catalog:import_remarks": Access("import", get="AR"),

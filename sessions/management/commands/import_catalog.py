@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from catalog.import_meanings import remembered
 from catalog.importing import report as status
 from catalog.importing.headers import kind_label
 from catalog.importing.reading import UnreadableError
@@ -35,7 +36,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit 0 when nothing was rejected, 1 when good rows are in and others rejected, 2 when nothing is in."""
-        chosen = Options(dry_run=options["dry_run"], on_conflict=options["on_conflict"], keep_leave=keep_leave)
+        known = remembered()
+        rule = options["on_conflict"]
+        chosen = Options(dry_run=options["dry_run"], on_conflict=rule, keep_leave=keep_leave, known=known)
         try:
             report = import_files(options["paths"], chosen)
         except UnreadableError as error:
