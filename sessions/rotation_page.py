@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, Posting
-from catalog.choices import Half
+from core.words import half_word
 from sessions.models import PlannedPlacement, RotationPlan
 from sessions.planning import title_of
 from sessions.rotation import wording
@@ -25,19 +25,20 @@ class Entry:
 
     row: PlannedPlacement
     host: str
+    half: str
     reasons: list[str]
 
 
 @dataclass
 class Line:
-    """One person in one week, with a cell for each half-day."""
+    """One person in one week: the placements of each day."""
 
     person: str
-    cells: list[tuple[date, str, Entry | None]]
+    days: list[list[Entry]]
 
     @property
     def entries(self) -> list[Entry]:
-        return [entry for _day, _half, entry in self.cells if entry]
+        return [entry for day in self.days for entry in day]
 
 
 @dataclass
@@ -123,15 +124,16 @@ def _week(week: Week, rows: Sequence[PlannedPlacement], names: dict[str, str], p
         by_person.setdefault(row.director_id, []).append(row)
     lines = []
     for own in by_person.values():
-        entries = {(row.date, row.half): _entry(row, names) for row in own}
-        cells = [(day, half, entries.get((day, half))) for day in days for half in Half.values]
+        cells = [[_entry(row, names) for row in own if row.date == day] for day in days]
         lines.append(Line(people.get(str(own[0].director_id), own[0].director.display_name), cells))
     return WeekPage(week, days, lines, sum(row.window_session_id is None for row in rows))
 
 
 def _entry(row: PlannedPlacement, names: dict[str, str]) -> Entry:
     host = row.window.department.label if row.window.department else row.window.name
-    return Entry(row, host, [wording.reason_text(code, values, names) for code, values in row.reasons])
+    return Entry(
+        row, host, half_word(row.half), [wording.reason_text(code, values, names) for code, values in row.reasons]
+    )
 
 
 def _in_language(texts: dict[str, Any]) -> Any:

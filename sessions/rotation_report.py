@@ -42,18 +42,21 @@ def in_all(say: Callable[[], Any]) -> dict[str, Any]:
     return found
 
 
-def figures(instance: rotation.Instance, plan: rotation.Plan) -> dict[str, Any]:
-    """The plan in numbers, those of sessions that stand already included where the name does not say otherwise."""
+def figures(instance: rotation.Instance, plan: rotation.Plan, standing: int) -> dict[str, Any]:
+    """The plan in numbers. The first `standing` of what is given are sessions; what follows was locked and is proposed
+    again. Balance, visits and the fullest half-day count the sessions too.
+    """
+    proposed = [*instance.given[standing:], *plan.placements]
     pairs = {
         (instance.director_of[one.director].department, instance.host_of(one))
-        for one in plan.placements
+        for one in proposed
         if instance.host_of(one) != rotation.OPEN_TO_ALL
     }
     chafes = {pair: chafing(instance, pair) for pair in pairs if pair[0] != pair[1]}
     crowd = Counter(one.slot for one in (*instance.given, *plan.placements))
     return {
-        "placements": len(plan.placements),
-        "given": len(instance.given),
+        "placements": len(proposed),
+        "given": standing,
         "balance": plan.balance,
         "bound": plan.bound,
         "visits": {place: count for place, count in plan.visits.items() if place != rotation.OPEN_TO_ALL},

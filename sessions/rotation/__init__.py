@@ -21,7 +21,7 @@ from sessions.rotation.instance import (
 from sessions.rotation.linear import Cancelled, Work
 from sessions.rotation.reading import WrongFile, read, read_file
 from sessions.rotation.seating import Weights
-from sessions.rotation.solving import NoPlan, Plan, TimeUp, solve, version
+from sessions.rotation.solving import NoPlan, Plan, TimeUp, Wish, solve, version
 
 __all__ = [
     "OPEN_TO_ALL",
@@ -41,6 +41,7 @@ __all__ = [
     "Slot",
     "TimeUp",
     "Weights",
+    "Wish",
     "Work",
     "WrongFile",
     "diagnose",

@@ -54,33 +54,46 @@ def version() -> str:
     return f"highspy {metadata.version('highspy')}"
 
 
-def solve(instance: Instance, work: Work | None = None, *, soft: bool = False, weights: Weights | None = None) -> Plan:
-    """The plan with the smallest balance; `soft` lets quotas' minima fall short where there is no other way.
+@dataclass(frozen=True)
+class Wish:
+    """What may give way. `soft`: quotas' minima fall short where there is no other way.
 
-    Raises NoPlan, TimeUp, Cancelled.
+    `shared_last`: desks that belong to no department are used only where the quotas need them, before the balance is
+    looked at. Otherwise they would be its easiest way out: with everybody there, all departments receive equally few.
     """
-    work, weights = work or Work(), weights or Weights()
-    elastic = [MINIMUM] if soft else []
-    plan = _attempt(instance, Master(instance, elastic), work, weights)
+
+    soft: bool = False
+    shared_last: bool = False
+    weights: Weights = field(default_factory=Weights)
+
+
+def solve(instance: Instance, work: Work | None = None, wish: Wish | None = None) -> Plan:
+    """The plan with the smallest balance that the wish leaves. Raises NoPlan, TimeUp, Cancelled."""
+    work, wish = work or Work(), wish or Wish()
+    elastic = [MINIMUM] if wish.soft else []
+    plan = _attempt(instance, Master(instance, elastic), work, wish)
     if plan is None:
         # The sums of visits fit, the half-days do not: only now the whole cube decides.
-        plan = _attempt(instance, Master(instance, elastic, exact=True), work, weights)
+        plan = _attempt(instance, Master(instance, elastic, exact=True), work, wish)
     if plan is None:
         raise TimeUp
     return plan
 
 
-def _attempt(instance: Instance, master: Master, work: Work, weights: Weights) -> Plan | None:
+def _attempt(instance: Instance, master: Master, work: Work, wish: Wish) -> Plan | None:
     """A plan by this model; None when its times leave somebody without a seat."""
     work.tell(0.05)
-    if master.elastic:
-        _least_short(master, work)
-    answer, bound = _balanced(master, weights, work)
+    if wish.soft:
+        _hold_at_least(master, list(master.slacks), work)
+    shared_desks = [column for (place, _slot), column in master.seats.items() if place == OPEN_TO_ALL]
+    if wish.shared_last and shared_desks:
+        _hold_at_least(master, shared_desks, work)
+    answer, bound = _balanced(master, wish.weights, work)
     work.tell(0.6)
     least, spread = answer.whole(master.least), answer.whole(master.spread)
-    shared = sum(answer.whole(column) for (place, _slot), column in master.seats.items() if place == OPEN_TO_ALL)
+    shared = sum(answer.whole(column) for column in shared_desks)
     frame = Frame(master.times(answer), least, spread, shared)
-    placements = Seating(instance, frame, weights).seat(work)
+    placements = Seating(instance, frame, wish.weights).seat(work)
     if placements is None and master.seated:
         placements = seat_at_desks(
             instance, [(who, slot, place) for (who, place, slot), y in master.seated.items() if answer.whole(y)]
@@ -108,12 +121,11 @@ def spread_of(instance: Instance, visits: dict[str, int]) -> int:
     return max(numbers) - min(numbers) if numbers else 0
 
 
-def _least_short(master: Master, work: Work) -> None:
-    """Fix how many half-days are missing in all at the smallest number possible."""
-    slacks = dict.fromkeys(master.slacks, 1.0)
-    answer = _must(master.minimise(slacks, work))
-    missing = round(sum(float(answer.values[column]) for column in slacks))
-    master.row([(column, 1.0) for column in slacks], upper=missing)
+def _hold_at_least(master: Master, columns: list[int], work: Work) -> None:
+    """Make the sum of these as small as can be and hold it there from now on."""
+    answer = _must(master.minimise(dict.fromkeys(columns, 1.0), work))
+    smallest = sum(answer.whole(column) for column in columns)
+    master.row([(column, 1.0) for column in columns], upper=smallest)
 
 
 def _must(answer: Answer) -> Answer:

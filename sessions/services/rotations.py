@@ -93,15 +93,15 @@ def _solve(row: RotationPlan) -> None:
     locked = [(p.director_id, p.window_id, p.date, p.half) for p in row.placements.filter(locked=True)]
     question = rotation_facts.build(row.programme_id, row.starts_on, row.ends_on, locked)
     work = rotation.Work(seed=row.seed, seconds=row.seconds, stop=_stopped(row), tell=_progress(row))
-    weights = rotation.Weights(**row.weights)
+    wish = rotation.Wish(soft=not row.firm, shared_last=True, weights=rotation.Weights(**row.weights))
     try:
-        plan = rotation.solve(question.instance, work, soft=not row.firm, weights=weights)
+        plan = rotation.solve(question.instance, work, wish)
     except rotation.NoPlan:
         report = _diagnosis(question.instance, work)
         _end(row, RotationStatus.INFEASIBLE, report=report, duration=round(work.used, 2), solver=rotation.version())
         return
     report = _diagnosis(question.instance, work) if plan.short else {}
-    _keep(row, question.instance, plan, report)
+    _keep(row, question, plan, report)
 
 
 def _diagnosis(instance: rotation.Instance, work: rotation.Work) -> dict[str, Any]:
@@ -133,11 +133,12 @@ def _progress(row: RotationPlan) -> Callable[[float], None]:
 
 
 @transaction.atomic
-def _keep(row: RotationPlan, instance: rotation.Instance, plan: rotation.Plan, report: dict[str, Any]) -> None:
+def _keep(row: RotationPlan, question: rotation_facts.Question, plan: rotation.Plan, report: dict[str, Any]) -> None:
     """Write the placements with their reasons, and the figures."""
     fresh = lock(row)
     if fresh.status != RotationStatus.RUNNING:
         return
+    instance = question.instance
     reasons = rotation.explain(instance, plan.placements)
     known = {(p.director_id, p.window_id, p.date, p.half): p for p in fresh.placements.all()}
     for one, found in reasons.items():
@@ -151,7 +152,7 @@ def _keep(row: RotationPlan, instance: rotation.Instance, plan: rotation.Plan, r
             PlannedPlacement.objects.create(
                 plan=fresh, director_id=key[0], window_id=key[1], date=key[2], half=key[3], reasons=words
             )
-    fresh.figures = rotation_report.figures(instance, plan)
+    fresh.figures = rotation_report.figures(instance, plan, len(question.standing))
     _write(fresh, RotationStatus.DONE, report=report, duration=round(plan.seconds, 2), solver=plan.solver)
 
 

@@ -65,9 +65,11 @@ class Command(BaseCommand):
                 words = _("; ").join(wording.reason_text(reason.code, reason.values, names) for reason in reasons)
                 self.stdout.write(f"{where}: {words}")
         self.stdout.write(wording.balance_line(instance, plan))
-        text = _("%(count)s placements, seed %(seed)s, %(solver)s, %(seconds)s seconds")
-        values = {"count": len(plan.placements), "seed": plan.seed, "solver": plan.solver}
-        self.stdout.write(text % (values | {"seconds": f"{plan.seconds:.1f}"}))
+        # For programs: the same words in every language.
+        self.stdout.write(
+            f"balance={plan.balance} bound={plan.bound} placements={len(plan.placements)} seed={plan.seed} "
+            f"solver={plan.solver.replace(' ', '-')} seconds={plan.seconds:.2f}"
+        )
 
 
 def table(instance: rotation.Instance, plan: rotation.Plan) -> str:

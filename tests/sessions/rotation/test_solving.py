@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 
 from sessions import rotation
 from tests.sessions.rotation import checker, exhaustive
-from tests.sessions.rotation.instances import files
+from tests.sessions.rotation.instances import file_of, files, half_days
 
 SETTINGS = settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
@@ -48,3 +48,13 @@ def test_another_seed_gives_a_plan_as_good_and_the_same_seed_the_same(file: dict
     assert found[1] == again[1]
     assert checker.faults(file, found[1]) == checker.faults(file, other[1]) == []
     assert found[0].balance == other[0].balance == checker.balance(file, other[1]) == other[0].bound
+
+
+def test_desks_of_nobody_are_the_last_resort_where_that_is_wished() -> None:
+    file = file_of(half_days(2), ["D1", "D2", "D3"])
+    file["departments"].append({"code": "D4"})
+    file["desks"] += [{"id": "WD4", "department": "D4", "open": "all"}, {"id": "W0", "department": None, "open": "all"}]
+    instance = rotation.read(file)
+    fair, wished = rotation.solve(instance), rotation.solve(instance, wish=rotation.Wish(shared_last=True))
+    assert (fair.balance, fair.visits[""]) == (0, 3)
+    assert (wished.balance, wished.bound, wished.visits[""]) == (1, 1, 0)
