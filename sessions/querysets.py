@@ -107,4 +107,5 @@ class RotationPlanQuerySet(QuerySet[Any]):
 
     def with_programme(self) -> "RotationPlanQuerySet":
         """What every page of a plan shows, without a query per row."""
-        return self.select_related("programme", "created_by").prefetch_related("programme__halls")
+        rows = self.select_related("programme", "created_by").prefetch_related("programme__halls")
+        return rows.order_by("-pk")

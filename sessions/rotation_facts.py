@@ -96,6 +96,7 @@ class _Builder:
             met=self._met(),
             seams={_pair(pair): strength for pair, strength in strengths.known().pairs.items()},
             documents=documents(),
+            codes_known=False,
         )
         return Question(instance, self.standing)
 

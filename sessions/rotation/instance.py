@@ -41,9 +41,8 @@ class Department:
 
     @property
     def label(self) -> str:
-        """As people say it, with the code by which the file finds it."""
-        name = self.short_name or self.name
-        return f"{name}（{self.code}）" if name and name != self.code else self.code
+        """As people say it."""
+        return self.short_name or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +64,6 @@ class Director:
     department: str
     rank: str
     free: frozenset[int]
-
-    @property
-    def label(self) -> str:
-        return f"{self.name}（{self.id}）" if self.name != self.id else self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +101,7 @@ class Instance:
     `given` stands already and is counted everywhere; `done` are visits outside of `slots` that count towards a quota,
     by director and label of the quota, `received` those that count for a host. `met` are pairs that met before the
     period; `seams` says how hard two departments chafe, from 0 upwards, `documents` how many
-    documents lie between them.
+    documents lie between them. `codes_known` says that people know the codes of directors, departments and desks.
     """
 
     slots: tuple[Slot, ...]
@@ -124,6 +119,7 @@ class Instance:
     met: frozenset[Pair] = frozenset()
     seams: Mapping[Pair, int] = field(default_factory=dict)
     documents: Mapping[Pair, int] = field(default_factory=dict)
+    codes_known: bool = True
 
     @cached_property
     def hosts(self) -> tuple[str, ...]:

@@ -39,11 +39,16 @@ def place_words(instance: Instance, place: str) -> str:
     if place == OPEN_TO_ALL:
         return _("the comprehensive windows")
     department = instance.departments.get(place)
-    return department.label if department else place
+    return _with_code(instance, department.label if department else place, place)
 
 
 def director_words(instance: Instance, director: str) -> str:
-    return instance.director_of[director].label
+    return _with_code(instance, instance.director_of[director].name, director)
+
+
+def _with_code(instance: Instance, name: str, code: str) -> str:
+    """The name, with the code by which a file is searched."""
+    return f"{name}（{code}）" if instance.codes_known and name != code else name
 
 
 def listed(words: Iterable[str]) -> str:
@@ -194,7 +199,11 @@ def _limits(instance: Instance, clash: Clash) -> Iterable[str]:
 def _desks(instance: Instance, slot: int) -> str:
     """Which desks are open in a half-day."""
     taken = {(one.desk, one.slot) for one in instance.given}
-    desks = [desk.id for desk in instance.desks if slot in desk.open and (desk.id, slot) not in taken]
+    desks = [
+        desk.id if instance.codes_known else desk.name
+        for desk in instance.desks
+        if slot in desk.open and (desk.id, slot) not in taken
+    ]
     if not desks:
         return _("%(when)s: no desk is open.") % {"when": slot_words(instance, slot)}
     shown = listed(desks[:FEW]) + ("…" if len(desks) > FEW else "")
