@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.middleware.MethodsMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "core.middleware.SlidingSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -145,6 +145,7 @@ TICKS = {
     "issues.reminding.remind_due": 30,
     "reports.digest.send_morning": 15,
     "sessions.services.scheduled.publish_due_weeks": 5,
+    "sessions.strengths.refresh": 5,
 }
 
 # --- sign-in -------------------------------------------------------------------------------------------------
@@ -174,7 +175,6 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "portal:roster"
 SESSION_COOKIE_AGE = 30 * 60
-SESSION_SAVE_EVERY_REQUEST = True
 LONGEST_SIGN_IN = 12 * 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 

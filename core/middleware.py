@@ -1,12 +1,19 @@
 """Small guards around every request."""
 
+import time
 from collections.abc import Callable
 
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
 from core import errors, images
 from core.doors import Conflict
+
+BY_ITSELF = "asked_by_the_page"
+SLID = "slid_at"
+SLIDE_AFTER = 60
+"""Seconds within which a sitting is put off once at most."""
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
@@ -22,6 +29,26 @@ class MethodsMiddleware:
         if request.method not in METHODS:
             return HttpResponse(status=405, headers={"Allow": ", ".join(METHODS)})
         return self.get_response(request)
+
+
+class SlidingSessionMiddleware(SessionMiddleware):
+    """Puts the end of a sitting off while somebody works: once a minute at most, so that pages which only read write
+    nothing. What a page asks for by itself (`asked_by_the_page`) puts nothing off: nobody may be sitting there.
+
+    Measured by the machine's clock, like the longest sign-in.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        session = request.session
+        by_itself = getattr(request, BY_ITSELF, False)
+        if not by_itself and not session.is_empty() and time.time() - session.get(SLID, 0) >= SLIDE_AFTER:
+            session[SLID] = int(time.time())
+        return super().process_response(request, response)
+
+
+def asked_by_the_page(request: HttpRequest) -> None:
+    """Mark a request that a page makes on its own, such as asking every few seconds whether something has changed."""
+    setattr(request, BY_ITSELF, True)
 
 
 class PrivatePagesMiddleware:

@@ -1,22 +1,21 @@
 """The week board as pages draw it: zones, windows, cells, chips, findings, quotas, who is still missing."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 
-from django.utils.translation import gettext as _
-
-from accounts.choices import Rank
 from catalog.choices import Half
 from catalog.models import Window, Zone
 from core.words import short_date
-from sessions import rules
+from sessions import pulse, rules
+from sessions.balance import Strip, Why, balance, coverage, floor_strips, quota_strips, reasons
+from sessions.board_filters import BoardFilter
 from sessions.candidates import Candidate, best, cell_key, days_of, host_name, places_for
-from sessions.choices import OCCUPYING, QuotaPeriod, SessionStatus
+from sessions.choices import OCCUPYING, SessionStatus
 from sessions.models import WindowSession
 from sessions.planning import Plan
+from sessions.strengths import Strengths
 
 
 @dataclass
@@ -78,15 +77,21 @@ class Line:
     host: str
     cells: list[Cell]
     own: bool = False
+    strength: int = 0
 
+    @property
+    def taken(self) -> list[Chip]:
+        return [cell.chip for cell in self.cells if cell.chip]
 
-@dataclass
-class Strip:
-    """How far a rank's quota is met: one block per person."""
-
-    label: str
-    blocks: list[bool]
-    text: str
+    def answers(self, only: str, home: int | None) -> bool:
+        """Whether the filter keeps this window: by what stands in it, and by whose visitor."""
+        if home is not None and all(chip.row.home_department_id != home for chip in self.taken):
+            return False
+        if only == "taken":
+            return bool(self.taken)
+        if only == "free":
+            return any(not cell.shut and not cell.chip for cell in self.cells)
+        return only != "findings" or any(chip.findings for chip in self.taken)
 
 
 @dataclass
@@ -103,6 +108,8 @@ class Board:
     missing: list[rules.Shortfall] = field(default_factory=list)
     picked: Chip | None = None
     targets: list[Candidate] = field(default_factory=list)
+    why: list[Why] = field(default_factory=list)
+    pulse: str = ""
 
     @property
     def columns(self) -> int:
@@ -134,10 +141,10 @@ class Board:
         return found
 
 
-def build(plan: Plan, *, pick: int | None = None, hall_id: int | None = None) -> Board:
+def build(plan: Plan, chosen: BoardFilter, *, pick: int | None = None, strengths: Strengths | None = None) -> Board:
     """The board of the plan's week, without a query. `pick` marks where that session may go."""
-    windows = [window for window in plan.windows if hall_id in {None, window.hall_id}]
-    days = days_of(plan)
+    windows = chosen.windows(plan)
+    days, strengths = days_of(plan), strengths or Strengths()
     chips = {row.pk: chip_of(plan, row) for row in plan.rows}
     picked = chips.get(pick) if pick else None
     if picked and not picked.movable and picked.row.status != SessionStatus.PUBLISHED:
@@ -145,17 +152,20 @@ def build(plan: Plan, *, pick: int | None = None, hall_id: int | None = None) ->
     shown = {window.pk for window in windows}
     targets = _targets(plan, picked, shown)
     named = {one.key for one in best(targets.values())}
-    lines = [_line(plan, window, days, chips, picked, targets) for window in windows]
+    lines = _lines(plan, windows, days, chips, picked, targets)
+    lines = [line for line in lines if line.answers(chosen.value("only"), chosen.number("home"))]
     zones = [(zone, list(group)) for zone, group in groupby(lines, key=lambda line: line.window.zone)]
     for line in lines:
+        line.strength = strengths.between(picked.row.home_department_id, line.window.department_id) if picked else 0
         for cell in line.cells:
-            cell.named = cell.key in named
-    board = Board(plan, days, zones, picked=picked, targets=list(targets.values()))
+            cell.named = bool(named) and cell.key in named
+    board = Board(plan, days, zones, picked=picked, targets=list(targets.values()), pulse=pulse.of_plan(plan))
+    board.why = reasons(plan, picked.row, strengths) if picked else []
     board.findings = _findings(chips.values(), {window.pk: window for window in windows})
     people = list(plan.people.values())
     board.missing = rules.shortfalls(people, plan.facts, plan.first)
-    board.strips = _strips(plan, board.missing) + _floors(plan)
-    board.hosts, board.spread = _balance(plan)
+    board.strips = quota_strips(plan, board.missing) + floor_strips(plan) + coverage(plan, strengths)
+    board.hosts, board.spread = balance(plan)
     return board
 
 
@@ -176,30 +186,37 @@ def _targets(plan: Plan, picked: Chip | None, windows: set[int]) -> dict[str, Ca
     return {one.key: one for one in places if int(one.key.partition("|")[0]) in windows}
 
 
-def _line(
+def _lines(
     plan: Plan,
-    window: Window,
+    windows: Sequence[Window],
     days: Sequence[date],
     chips: dict[int, Chip],
     picked: Chip | None,
     targets: dict[str, Candidate],
-) -> Line:
-    here = [chip for chip in chips.values() if chip.row.window_id == window.pk]
-    own = bool(picked and window.department_id == picked.row.home_department_id)
-    cells = []
-    for number, day in enumerate(days):
-        for half in Half.values:
-            late = number >= len(days) / 2
-            cell = Cell(window, day, half, first_of_day=half == Half.AM, late=late)
-            for chip in here:
-                if (chip.row.date, chip.row.half) == (day, half):
-                    cell = _with(cell, chip)
-            if cell.chip is None:
-                cell.shut = rules.closed_word(window, day, half, plan.facts)[0]
-                target = targets.get(cell.key)
-                cell.target = target.verdict if target and not cell.shut else ""
-            cells.append(cell)
-    return Line(window, host_name(window), cells, own)
+) -> list[Line]:
+    here: dict[rules.Slot, list[Chip]] = {}
+    for chip in chips.values():
+        here.setdefault((chip.row.window_id, chip.row.date, chip.row.half), []).append(chip)
+    lines = []
+    for window in windows:
+        own = bool(picked and window.department_id == picked.row.home_department_id)
+        cells = []
+        for number, day in enumerate(days):
+            for half in Half.values:
+                cell = Cell(window, day, half, first_of_day=half == Half.AM, late=number >= len(days) / 2)
+                cells.append(_filled(plan, cell, here.get((window.pk, day, half), ()), targets))
+        lines.append(Line(window, host_name(window), cells, own))
+    return lines
+
+
+def _filled(plan: Plan, cell: Cell, chips: Iterable[Chip], targets: dict[str, Candidate]) -> Cell:
+    for chip in chips:
+        cell = _with(cell, chip)
+    if cell.chip is None:
+        cell.shut = rules.closed_word(cell.window, cell.day, cell.half, plan.facts)[0]
+        target = targets.get(cell.key) if targets and not cell.shut else None
+        cell.target = target.verdict if target else ""
+    return cell
 
 
 def _with(cell: Cell, chip: Chip) -> Cell:
@@ -219,54 +236,3 @@ def _findings(chips: Iterable[Chip], windows: dict[int, Window]) -> list[tuple[r
                 number = windows[finding.where[0]].number
                 found.append((finding, f"{short_date(finding.where[1], finding.where[2])} {number}"))
     return sorted(found, key=lambda pair: not pair[0].blocks)
-
-
-def _strips(plan: Plan, missing: Sequence[rules.Shortfall]) -> list[Strip]:
-    strips = []
-    for rank in (Rank.PRINCIPAL, Rank.DEPUTY):
-        period, minimum, _maximum = plan.facts.quotas.get(rank, ("", 0, None))
-        people = [person for person in plan.people.values() if person.rank == rank]
-        if not minimum or not people:
-            continue
-        lacking = sum(short.person.rank == rank for short in missing)
-        text = _("%(placed)s placed, %(lacking)s missing") % {"placed": len(people) - lacking, "lacking": lacking}
-        label = _("%(rank)s: %(minimum)s %(period)s") % {
-            "rank": rank.label,
-            "minimum": minimum,
-            "period": QuotaPeriod(period).label,
-        }
-        strips.append(Strip(label, [True] * (len(people) - lacking) + [False] * lacking, text))
-    return strips
-
-
-def _floors(plan: Plan) -> list[Strip]:
-    """How many of each rank have reached, or are placed to reach, the floor of the year."""
-    strips = []
-    gaps = rules.floor_gaps(list(plan.people.values()), plan.facts)
-    for rank in Rank:
-        floor = plan.facts.floors.get(rank, 0)
-        count = sum(person.rank == rank for person in plan.people.values())
-        if floor and count:
-            lacking = sum(gap.person.rank == rank for gap in gaps)
-            label = _("%(rank)s: at least %(floor)s in the year") % {"rank": rank.label, "floor": floor}
-            text = _("%(placed)s reach it, %(lacking)s do not") % {"placed": count - lacking, "lacking": lacking}
-            strips.append(Strip(label, [True] * (count - lacking) + [False] * lacking, text))
-    return strips
-
-
-def _balance(plan: Plan) -> tuple[str, int]:
-    """How often each hosting department is visited in the programme, and the largest difference."""
-    hosts = {window.department_id for window in plan.windows if window.department_id}
-    visits = Counter(
-        visit.host_department_id
-        for visit in plan.facts.visits
-        if visit.programme_id == plan.programme.pk and visit.host_department_id in hosts
-    )
-    numbers = [visits.get(host, 0) for host in hosts]
-    if not numbers:
-        return "", 0
-    parts = [
-        _("%(times)s visits: %(hosts)s departments") % {"times": times, "hosts": count}
-        for times, count in sorted(Counter(numbers).items())
-    ]
-    return " · ".join(parts), max(numbers) - min(numbers)

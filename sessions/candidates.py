@@ -53,6 +53,11 @@ class Candidate:
         return self.findings[0].text if self.findings else self.reason
 
     @property
+    def short_word(self) -> str:
+        """The gravest thing in two to four characters, for a cell."""
+        return self.findings[0].short if self.findings else ""
+
+    @property
     def reason(self) -> str:
         """All that speaks against it, or what speaks for it."""
         texts = [finding.text for finding in self.findings if finding.blocks or self.verdict != "no"]

@@ -108,10 +108,14 @@ class PlaceForm(OnceForm):
 
 
 class ArrangeForm(forms.Form):
-    """A chip dropped on a cell: a session (its number) or a person still missing (p and the person's number)."""
+    """A chip dropped on a cell: a session (its number) or a person still missing (p and the person's number).
+
+    `version` is that of the session when the board was drawn: what somebody moved meanwhile is not moved again.
+    """
 
     chip = forms.RegexField(r"^p?\d{1,18}$")
     cell = CellField()
+    version = forms.IntegerField(min_value=0, required=False)
 
     def __init__(self, *args: Any, windows: Sequence[Window], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

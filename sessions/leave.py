@@ -66,8 +66,9 @@ def broken_by(absences: Iterable[Availability]) -> list[Broken]:
     rows = WindowSession.objects.filter(director_id__in=times, status__in=BEFORE_START, date__gte=clock.today())
     found = []
     for row in rows.with_people().order_by("date", "half", "window__number"):
+        home = row.home_department
         person = rules.Person(
-            row.director_id, row.director.display_name, row.rank, row.home_department_id, row.home_department.label
+            row.director_id, row.director.display_name, row.rank, home.pk if home else 0, home.label if home else ""
         )
         facts = rules.Facts(row.programme, clock.today(), Calendar({}), frozenset(), absences=times)
         found += [Broken(row, one) for one in rules.ask(RuleName.AVAILABILITY, rules.standing(row, person), facts)]

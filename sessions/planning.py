@@ -143,8 +143,7 @@ def _people_and_absences(
 ) -> tuple[dict[int, Person], dict[int, list[Absence]], dict[int, int]]:
     """The directors who take part, when they cannot come, and their half-days in the year, by one left join."""
     postings: list[Any] = list(
-        Posting.objects.current(first)
-        .filter(takes_part=True, user__is_active=True, department__programmes=programme)
+        taking_part(programme, first)
         .annotate(**{f"absence_{name}": F(f"user__absences__{name}") for name in ABSENCE})
         .annotate(in_year=Coalesce(Subquery(_in_year(first.year)), 0))
         .select_related("user", "department")
@@ -157,6 +156,11 @@ def _people_and_absences(
             absences.setdefault(posting.user_id, []).append(absence)
     people = {posting.user_id: person_of(posting) for posting in postings}
     return people, absences, {posting.user_id: posting.in_year for posting in postings}
+
+
+def taking_part(programme: Programme, day: date) -> QuerySet[Posting]:
+    """The postings, in force on a day, of those who take part in a programme."""
+    return Posting.objects.current(day).filter(takes_part=True, user__is_active=True, department__programmes=programme)
 
 
 def _in_year(year: int) -> QuerySet[Any, Any]:

@@ -1,4 +1,8 @@
-"""How hard departments chafe and how many seams an item has, kept for a minute: reading them takes the catalogue."""
+"""How hard departments chafe and how many seams an item has.
+
+Reading them off takes the whole catalogue, so they are kept for a while; the worker reads them anew before they lapse
+(`settings.TICKS`), and where there is no worker, the first page after it does.
+"""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -9,7 +13,7 @@ from catalog import seam_rows, seams
 from catalog.models import SeamRuling
 
 KEY = "window-sessions-strengths"
-SECONDS = 60
+SECONDS = 15 * 60
 
 
 @dataclass(frozen=True)
@@ -27,12 +31,16 @@ class Strengths:
 
 
 def known() -> Strengths:
-    """The strengths of the catalogue as it was at most a minute ago: one query, seven when they are read anew."""
+    """The strengths of the catalogue as it was a few minutes ago at most: one query while they are kept."""
     kept = cache.get(KEY)
-    if kept is None:
-        kept = _read()
-        cache.set(KEY, kept, SECONDS)
-    return Strengths(*kept)
+    return Strengths(*kept) if kept is not None else refresh()
+
+
+def refresh() -> Strengths:
+    """Read the strengths off the catalogue as it is now, and keep them."""
+    found = _read()
+    cache.set(KEY, found, SECONDS)
+    return Strengths(*found)
 
 
 def _read() -> tuple[dict[tuple[int, int], int], dict[int, int]]:

@@ -1,39 +1,61 @@
 // The week board. [data-board] holds [data-cell="WINDOW|DATE|HALF"] cells and [data-chip="ID"] chips.
-// A drop (or Enter on a cell after picking a chip) writes chip and cell into the form named by data-board-form and sends it; the server judges.
-// Optional data-targets on a chip, a JSON map {cell: "ok" | "warn" | "no"}, marks where it may go. Arrow keys walk the cells.
+// A drop (or Enter on a cell after picking a chip) writes chip, version and cell into the form named by data-board-form and sends it; the server judges.
+// [data-live] holds all that changes: its data-targets says where a chip may go, its address is asked every few seconds whether somebody changed something.
 import Sortable from "sortablejs";
+import { say, toast } from "./dom.js";
 
-function form(board) {
-  return document.getElementById(board.dataset.boardForm);
-}
+const EVERY = 4000;
+let picked = null;
+let dragging = false;
+
+const live = () => document.querySelector("[data-live]");
+const boardOf = () => document.querySelector("[data-board]");
 
 function send(board, chip, cell) {
-  const target = form(board);
+  const target = document.getElementById(board.dataset.boardForm);
   if (!target) return;
   target.querySelector("[name=chip]").value = chip.dataset.chip;
   target.querySelector("[name=cell]").value = cell.dataset.cell;
+  target.querySelector("[name=version]").value = chip.dataset.version || "";
   if (target.requestSubmit) target.requestSubmit();
   else target.submit();
 }
 
+/** Where a chip may go: {cell: [verdict, word]}, asked once for as long as the board stands as it is. */
+const asked = new Map();
 function targets(chip) {
-  try {
-    return JSON.parse(chip.dataset.targets || "{}");
-  } catch (error) {
-    return {};
+  const key = chip.dataset.chip;
+  if (!asked.has(key)) {
+    const answer = fetch(`${live().dataset.targets}&chip=${encodeURIComponent(key)}`, { credentials: "same-origin" })
+      .then((response) => (response.ok && !response.redirected ? response.json() : { cells: {} }))
+      .catch(() => ({ cells: {} }));
+    asked.set(key, answer);
+  }
+  return asked.get(key);
+}
+
+const MARKS = ["is-open-target", "is-warn-target", "is-no-target"];
+function clear(board) {
+  for (const cell of board.querySelectorAll(MARKS.map((css) => `.${css}`).join(","))) {
+    cell.classList.remove(...MARKS);
+    cell.removeAttribute("data-mark");
   }
 }
 
-function mark(board, chip) {
-  const map = chip ? targets(chip) : {};
-  for (const cell of board.querySelectorAll("[data-cell]")) {
-    const word = map[cell.dataset.cell];
-    cell.classList.toggle("is-open-target", word === "ok");
-    cell.classList.toggle("is-warn-target", word === "warn");
+async function mark(board, chip) {
+  clear(board);
+  if (!chip) return;
+  const { cells } = await targets(chip);
+  if (picked !== chip && !dragging) return;
+  const words = live().dataset;
+  for (const cell of board.querySelectorAll("[data-cell]:not([data-shut])")) {
+    const [verdict, word] = cells[cell.dataset.cell] || [];
+    if (!verdict) continue;
+    cell.classList.add({ ok: MARKS[0], warn: MARKS[1], no: MARKS[2] }[verdict]);
+    cell.dataset.mark = { ok: words.wordOk, warn: word ? `${words.wordWarn}${say("：", ": ")}${word}` : words.wordWarn, no: word || "×" }[verdict];
   }
 }
 
-let picked = null;
 function pick(board, chip) {
   if (picked) picked.classList.remove("is-picked");
   picked = picked === chip ? null : chip;
@@ -52,9 +74,13 @@ function drag(board) {
       delayOnTouchOnly: true,
       animation: window.matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 120,
       sort: false,
-      onStart: (event) => mark(board, event.item),
+      onStart: (event) => {
+        dragging = true;
+        mark(board, event.item);
+      },
       onEnd: (event) => {
-        mark(board, null);
+        dragging = false;
+        clear(board);
         if (event.to === event.from || !event.to.dataset.cell) return;
         send(board, event.item, event.to);
       },
@@ -67,7 +93,8 @@ function walk(board) {
   const cells = rows.flat();
   if (!cells.length) return;
   for (const cell of cells) cell.tabIndex = -1;
-  cells[0].tabIndex = 0;
+  const first = cells.find((cell) => cell.querySelector(".is-picked")) || cells[0];
+  first.tabIndex = 0;
   const go = (cell) => {
     if (!cell) return;
     for (const one of cells) one.tabIndex = -1;
@@ -88,19 +115,73 @@ function walk(board) {
       enter(board, cell);
     } else if (event.key === "Escape" && picked) pick(board, picked);
   });
+  if (first !== cells[0]) first.focus({ preventScroll: true });
 }
 
+/** Enter on a cell: drop what is picked, open what stands there, or press what the cell offers. */
 function enter(board, cell) {
   const chip = cell.querySelector("[data-chip]");
   if (picked && picked !== chip) return send(board, picked, cell);
-  const opener = chip && (chip.matches("a, button, summary") ? chip : chip.querySelector("a, button, summary"));
+  const opener = cell.querySelector("a[data-chip], button.board-target, a.board-free, a.board-gone");
   return opener ? opener.click() : undefined;
 }
 
-for (const board of document.querySelectorAll("[data-board]")) {
+function bind() {
+  const board = boardOf();
+  picked = null;
+  asked.clear();
+  if (!board) return;
   drag(board);
   walk(board);
+  for (const chip of document.querySelectorAll("[data-chip]:not([data-fixed])")) {
+    // Asked for when the hand is on it, so that the marks stand when the drag begins.
+    chip.addEventListener("pointerdown", () => targets(chip));
+  }
   for (const button of document.querySelectorAll("[data-pick]")) {
     button.addEventListener("click", () => pick(board, button.closest("[data-chip]")));
   }
 }
+
+function tell(text) {
+  const box = document.querySelector("[data-toasts]");
+  const old = box && box.querySelector("[data-board-news]");
+  if (old) old.remove();
+  toast(text);
+  if (box && box.lastElementChild) box.lastElementChild.dataset.boardNews = "1";
+}
+
+/** The board as it is now, in place of what stands here; the focus stays on its cell. */
+async function renew(by) {
+  const response = await fetch(location.href, { credentials: "same-origin" });
+  if (!response.ok || response.redirected || dragging) return;
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-live]");
+  if (!fresh) return;
+  const focused = document.activeElement && document.activeElement.closest("[data-cell]");
+  const words = fresh.dataset.wordNews;
+  live().replaceWith(document.adoptNode(fresh));
+  bind();
+  const again = focused && document.querySelector(`[data-cell="${focused.dataset.cell}"]`);
+  if (again) again.focus({ preventScroll: true });
+  tell(by ? `${words}${say("：", ": ")}${by}` : words);
+}
+
+let stopped = false;
+async function ask() {
+  const here = live();
+  if (!here || stopped || dragging || document.hidden || !navigator.onLine) return;
+  try {
+    const address = `${here.dataset.live}&pulse=${encodeURIComponent(here.dataset.pulse)}`;
+    const response = await fetch(address, { credentials: "same-origin", cache: "no-store" });
+    // Signed out, or no longer allowed: the next click says so.
+    if (!response.ok || response.redirected) stopped = response.status < 500;
+    else {
+      const state = await response.json();
+      if (state.pulse !== here.dataset.pulse && here === live()) await renew(state.by);
+    }
+  } catch (error) {
+    // No network for a moment: the bar on top says so, and the next turn asks again.
+  }
+}
+
+bind();
+if (live()) setInterval(ask, EVERY);

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponseBase
+from django.http import Http404, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,18 +13,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from accounts.requests import StaffRequest, staff
+from catalog.choices import Half
 from core import clock
-from core.doors import require
+from core.doors import Conflict, require
 from core.forms import whole_number
 from core.idempotency import once
+from core.middleware import asked_by_the_page
 from core.words import long_date
 from sessions import board as boards
-from sessions import planning, rules, services
-from sessions.candidates import best, cell_key, people_for, places_for
+from sessions import planning, pulse, rules, services, strengths
+from sessions.board_filters import BoardFilter
+from sessions.candidates import best, cell_key, days_of, host_name, people_for, places_for
 from sessions.forms import ArrangeForm, PlaceForm
 from sessions.models import Programme, Roster, WindowSession
 from sessions.permissions import may
 from sessions.services.roster import Preview, compare
+from sessions.undoing import Undo, say_with_undo
 from sessions.weeks import Week
 
 BAD = 400
@@ -67,19 +71,46 @@ def chosen_hall(text: str | None, plan: planning.Plan) -> int | None:
 def board(request: StaffRequest, pk: int) -> HttpResponseBase:
     """The week of a programme: window by half-day, findings, quotas, who is missing, the release."""
     plan, week = plan_of_week(request, pk, "see_board")
-    hall_id = chosen_hall(request.GET.get("hall"), plan)
-    shown = boards.build(plan, pick=whole_number(request.GET.get("pick")), hall_id=hall_id)
+    chosen = BoardFilter(request.GET, plan=plan)
+    picked = whole_number(request.GET.get("pick"))
     context = {
         "programme": plan.programme,
         "week": week,
-        "board": shown,
-        "hall_id": hall_id,
+        "board": boards.build(plan, chosen, pick=picked, strengths=strengths.known()),
+        "filter": chosen,
+        "arrange_url": board_url(request, pk, "arrange"),
+        "place_url": board_url(request, pk, "place", week=week.key),
         "halls": plan.halls,
-        "releases": _releases(plan, week, hall_id),
+        "releases": _releases(plan, week, chosen.number("hall")),
         "provisional": plan.facts.calendar.provisional_between(plan.first, plan.last),
         "in_programme": week.sunday >= plan.programme.starts_on and week.monday <= plan.programme.ends_on,
     }
     return render(request, "window_sessions/board.html", context)
+
+
+@require_safe
+@staff()
+def board_state(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Whether a board has changed, as its page asks every few seconds: the pulse, and who changed something last."""
+    asked_by_the_page(request)
+    programme, _quotas = programme_of(request, pk, "see_board")
+    week = Week.parse(request.GET.get("week"), clock.today())
+    people = planning.taking_part(programme, week.monday).values_list("user_id", flat=True)
+    state = pulse.now(programme, people, week.monday, week.sunday)
+    changed = state != request.GET.get("pulse")
+    return JsonResponse({"pulse": state, "by": pulse.last_actor(week.monday, week.sunday) if changed else ""})
+
+
+@require_safe
+@staff()
+def targets(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Where a chip may go in this week, for the marks that stand before it is dropped: verdict and reason by cell."""
+    plan, _week = plan_of_week(request, pk, "see_board")
+    chip = request.GET.get("chip", "")
+    row = next((row for row in plan.sessions if str(row.pk) == chip), None)
+    person = plan.people.get(row.director_id if row else whole_number(chip.removeprefix("p")) or 0)
+    places = places_for(plan, person, row) if person else []
+    return JsonResponse({"cells": {one.key: [one.verdict, one.short_word] for one in places}})
 
 
 def _releases(plan: planning.Plan, week: Week, hall_id: int | None) -> list[Preview]:
@@ -104,9 +135,9 @@ def place(request: StaffRequest, pk: int) -> HttpResponseBase:
     form = PlaceForm(request.POST or None, windows=plan.windows, programme=plan.programme, initial=_wanted(request))
     if request.method == "POST" and form.is_valid():
         try:
-            url = once(
-                form.cleaned_data["token"], lambda: _place(plan.programme, form.cleaned_data, request.user, week)
-            )
+            back = board_url(request, pk)
+            values = form.cleaned_data
+            url = once(values["token"], lambda: _place(plan.programme, values, request.user, back))
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -120,11 +151,11 @@ def _wanted(request: StaffRequest) -> dict[str, str]:
     return {name: request.GET[name] for name in ("cell", "director", "mode") if name in request.GET}
 
 
-def _place(programme: Programme, values: dict[str, Any], actor: User, week: Week) -> str:
+def _place(programme: Programme, values: dict[str, Any], actor: User, back: str) -> str:
     window, day, half = values["cell"]
     director = get_object_or_404(User, pk=values["director"], is_active=True)
     services.place_visit(programme, director, window, day, half, actor, mode=values["mode"])
-    return _board_url(programme.pk, week)
+    return back
 
 
 def _choices(plan: planning.Plan, form: PlaceForm) -> dict[str, Any]:
@@ -154,12 +185,12 @@ def _choices(plan: planning.Plan, form: PlaceForm) -> dict[str, Any]:
 
 
 def _open_cells(plan: planning.Plan) -> list[tuple[str, str]]:
-    shown = boards.build(plan)
     return [
-        (cell.key, f"{long_date(cell.day, cell.half)} · {line.window.number} {line.host}")
-        for line in shown.lines
-        for cell in line.cells
-        if not cell.shut and cell.chip is None
+        (cell_key(window.pk, day, half), f"{long_date(day, half)} · {window.number} {host_name(window)}")
+        for window in plan.windows
+        for day in days_of(plan)
+        for half in Half.values
+        if (window.pk, day, half) not in plan.facts.by_slot and not rules.closed_word(window, day, half, plan.facts)[0]
     ]
 
 
@@ -167,33 +198,45 @@ def _open_cells(plan: planning.Plan) -> list[tuple[str, str]]:
 @staff()
 def arrange(request: StaffRequest, pk: int) -> HttpResponseBase:
     """A chip dropped on a cell: moves the session, or places the person; what speaks against it is said."""
-    plan, week = plan_of_week(request, pk, "place")
+    plan, _week = plan_of_week(request, pk, "place")
+    back = board_url(request, pk)
     form = ArrangeForm(request.POST, windows=plan.windows)
     if not form.is_valid():
         messages.error(request, _("This place is gone. Please choose another one."))
-        return redirect(_board_url(pk, week))
+        return redirect(back)
     try:
-        text = _drop(plan.programme, form.cleaned_data, request.user)
+        _drop(request, plan.programme, form.cleaned_data, back)
     except ValidationError as error:
         for line in error.messages:
             messages.error(request, line)
-    else:
-        messages.success(request, text)
-    return redirect(_board_url(pk, week))
+    except Conflict as conflict:
+        conflict.back_url = back
+        raise
+    return redirect(back)
 
 
-def _drop(programme: Programme, values: dict[str, Any], actor: User) -> str:
+def _drop(request: StaffRequest, programme: Programme, values: dict[str, Any], back: str) -> None:
     (window, day, half), chip = values["cell"], values["chip"]
     if chip.startswith("p"):
         director = get_object_or_404(User, pk=int(chip[1:]), is_active=True)
-        services.place_visit(programme, director, window, day, half, actor)
-        return _("Placed; the director has been asked to confirm.")
-    rows = WindowSession.objects.visible_to(actor).filter(programme=programme)
+        placed = services.place_visit(programme, director, window, day, half, request.user)
+        undo = Undo.of_place(placed[0], back) if len(placed) == 1 else None
+        say_with_undo(request, _("Placed; the director has been asked to confirm."), undo)
+        return
+    rows = WindowSession.objects.visible_to(request.user).filter(programme=programme).select_related("window")
     row = get_object_or_404(rows, pk=int(chip))
-    services.move(row, window, day, half, actor)
+    before = cell_key(row.window_id, row.date, row.half)
+    moved = services.move(row, window, day, half, request.user, version=values["version"])
     words = {"when": long_date(day, half), "window": window.number}
-    return _("Moved to %(when)s at %(window)s; to be confirmed anew.") % words
+    text = _("Moved to %(when)s at %(window)s; to be confirmed anew.") % words
+    say_with_undo(request, text, Undo.of_move(moved, before, request.get_full_path()))
 
 
-def _board_url(pk: int, week: Week) -> str:
-    return f"{reverse('window_sessions:board', args=[pk])}?week={week.key}"
+def board_url(request: StaffRequest, pk: int, route: str = "board", **given: str) -> str:
+    """The board, or an act on it, with week and filters of this address; what was picked is left out."""
+    kept = request.GET.copy()
+    for name in ("pick", "chip", "cell", "director"):
+        kept.pop(name, None)
+    for name, value in given.items():
+        kept[name] = value
+    return f"{reverse(f'window_sessions:{route}', args=[pk])}?{kept.urlencode()}"

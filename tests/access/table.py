@@ -147,6 +147,8 @@ ACCESS: dict[str, Access] = {
     "window_sessions:programme_detail": Access("programme", get=ALL),
     "window_sessions:programme_edit": act("programme", "AR"),
     "window_sessions:board": Access("programme", get="AR"),
+    "window_sessions:board_state": Access("programme", get="AR"),
+    "window_sessions:targets": Access("programme", get="AR"),
     "window_sessions:place": act("programme", "AR"),
     "window_sessions:arrange": Access("programme", post="AR"),
     "window_sessions:rotation_list": Access("programme", get="AR"),
