@@ -21,6 +21,7 @@ from catalog.models import Hall, ServiceItem
 from core import images, ledger
 from issues.models import Issue, IssueEvent
 from reports import rotation_bench
+from reports.bench_board import wide_board
 from sessions.choices import SessionStatus
 from sessions.models import Programme, SessionEvent, WindowSession
 
@@ -122,9 +123,11 @@ def chains() -> Line:
 
 
 def lines(rounds: int) -> Iterator[Line]:
-    """One line a page, then the image door, the ledgers and the rotation."""
+    """One line a page, the widest board, then the image door, the ledgers and the rotation."""
     for page in pages():
         yield measure(page, rounds)
+    with wide_board() as (url, user):
+        yield measure(Page("board_200_windows", url, user), rounds)
     yield picture()
     yield chains()
     yield from rotation_bench.lines()

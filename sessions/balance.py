@@ -15,6 +15,7 @@ from sessions.planning import Plan
 from sessions.strengths import Strengths
 
 STRONG = 5
+MOST_BLOCKS = 30
 
 
 @dataclass
@@ -24,6 +25,15 @@ class Strip:
     label: str
     blocks: list[bool]
     text: str
+
+    @property
+    def drawn(self) -> list[bool]:
+        """The blocks, at most so many; more are drawn in proportion."""
+        count = len(self.blocks)
+        if count <= MOST_BLOCKS:
+            return self.blocks
+        full = sum(self.blocks) * MOST_BLOCKS // count
+        return [True] * full + [False] * (MOST_BLOCKS - full)
 
 
 @dataclass(frozen=True, slots=True)

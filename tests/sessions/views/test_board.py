@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -254,7 +255,7 @@ def test_an_open_board_learns_of_every_change(
 ) -> None:
     client.force_login(hall_administrator)
     pulses = [board(client, district).context["board"].pulse]
-    acts = [
+    acts: list[Callable[[], object]] = [
         lambda: put(district, director_a, hall_administrator),
         lambda: services.confirm(WindowSession.objects.get(), director_a),
         lambda: Availability.objects.create(user=director_a, starts_on=MONDAY, ends_on=MONDAY),
