@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
@@ -12,8 +13,6 @@ from core.doors import Conflict
 
 BY_ITSELF = "asked_by_the_page"
 SLID = "slid_at"
-SLIDE_AFTER = 60
-"""Seconds within which a sitting is put off once at most."""
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
@@ -32,8 +31,8 @@ class MethodsMiddleware:
 
 
 class SlidingSessionMiddleware(SessionMiddleware):
-    """Puts the end of a sitting off while somebody works: once a minute at most, so that pages which only read write
-    nothing. What a page asks for by itself (`asked_by_the_page`) puts nothing off: nobody may be sitting there.
+    """Puts the end of a sitting off while somebody works: once in SESSION_SLIDES_AFTER seconds at most, so that pages
+    which only read write nothing. What a page asks for by itself (`asked_by_the_page`) puts nothing off: nobody may be sitting there.
 
     Measured by the machine's clock, like the longest sign-in.
     """
@@ -41,7 +40,7 @@ class SlidingSessionMiddleware(SessionMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         session = request.session
         by_itself = getattr(request, BY_ITSELF, False)
-        if not by_itself and not session.is_empty() and time.time() - session.get(SLID, 0) >= SLIDE_AFTER:
+        if not by_itself and not session.is_empty() and time.time() - session.get(SLID, 0) >= settings.SESSION_SLIDES_AFTER:
             session[SLID] = int(time.time())
         return super().process_response(request, response)
 

@@ -78,6 +78,7 @@ class Line:
     cells: list[Cell]
     own: bool = False
     strength: int = 0
+    html: str = ""
 
     @property
     def taken(self) -> list[Chip]:
@@ -133,11 +134,10 @@ class Board:
     def half_days(self) -> list[tuple[date, str, list[Cell], int]]:
         """Day, half, the taken cells, and how many windows are free."""
         found = []
-        for day in self.days:
-            for half in Half.values:
-                cells = [cell for line in self.lines for cell in line.cells if (cell.day, cell.half) == (day, half)]
-                free = sum(not cell.shut and cell.chip is None for cell in cells)
-                found.append((day, half, [cell for cell in cells if cell.chip or cell.gone], free))
+        for column, (day, half) in enumerate((day, half) for day in self.days for half in Half.values):
+            cells = [line.cells[column] for line in self.lines]
+            free = sum(not cell.shut and cell.chip is None for cell in cells)
+            found.append((day, half, [cell for cell in cells if cell.chip or cell.gone], free))
         return found
 
 

@@ -1,5 +1,6 @@
 """Loads in a handful of queries, whatever the rows, what the placement rules and the week board ask."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -91,12 +92,13 @@ def load_for(programme: Programme, quotas: Quotas, first: date, last: date, *, d
     """The same for a programme that is loaded already, with a query less."""
     halls, closures = _halls_and_closures(programme, first, last)
     people, absences, yearly = _people_and_absences(programme, first, last)
+    found = WindowSession.objects.filter(Q(programme=programme) | Q(date__range=(first, last)))
+    found = found.filter(Q(status__in=OCCUPYING) | Q(date__range=(first, last)))
+    found = found.select_related("director", "home_department", "host_department")
     rows = list(
-        WindowSession.objects.filter(Q(programme=programme) | Q(date__range=(first, last)))
-        .filter(Q(status__in=OCCUPYING) | Q(date__range=(first, last)))
-        .with_people()
-        .select_related("window__department", "replaced_director")
+        found if desks else found.select_related("programme", "window__zone", "window__department", "window__hall")
     )
+    windows = _seated(programme, rows) if desks else {}
     facts = Facts(
         programme=programme,
         today=clock.today(),
@@ -109,17 +111,24 @@ def load_for(programme: Programme, quotas: Quotas, first: date, last: date, *, d
         floors=quotas.floors,
         yearly=yearly,
     )
-    windows = Window.objects.filter(hall__programmes=programme, is_desk=True, active=True)
-    return Plan(
-        programme,
-        first,
-        last,
-        facts,
-        halls,
-        list(windows.select_related("hall", "zone", "department")) if desks else [],
-        people,
-        [row for row in rows if first <= row.date <= last],
-    )
+    shown = [one for one in windows.values() if one.is_desk and one.active and one.hall_id in facts.hall_ids]
+    within = [row for row in rows if first <= row.date <= last]
+    return Plan(programme, first, last, facts, halls, shown, people, within)
+
+
+def _seated(programme: Programme, rows: Sequence[WindowSession]) -> dict[int, Window]:
+    """The desks of the programme's halls and the windows of these sessions, which get theirs and their programme.
+
+    One query; a join to every session would make each window anew for each of them.
+    """
+    desks = Q(hall__in=programme.halls.values("pk"), is_desk=True, active=True)
+    wanted = desks | Q(pk__in={row.window_id for row in rows})
+    windows = {one.pk: one for one in Window.objects.filter(wanted).select_related("hall", "zone", "department")}
+    for row in rows:
+        row.window = windows[row.window_id]
+        if row.programme_id == programme.pk:
+            row.programme = programme
+    return windows
 
 
 def _halls_and_closures(

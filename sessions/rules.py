@@ -120,6 +120,7 @@ class Facts:
     closures: Mapping[tuple[int, date], Sequence[tuple[str, str]]] = field(default_factory=dict)
     floors: Mapping[str, int] = field(default_factory=dict)
     yearly: Mapping[int, int] = field(default_factory=dict)
+    _open: dict[Slot, bool] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def by_director(self) -> dict[int, list[WindowSession]]:
@@ -148,6 +149,15 @@ class Facts:
             for visit in self.visits
             if visit.programme_id == self.programme.pk and visit.rank == Rank.PRINCIPAL
         )
+
+    def open_on(self, hall_id: int, day: date, half: str) -> bool:
+        """Whether a hall of the programme is open to visits in that half-day."""
+        key = (hall_id, day, half)
+        if key not in self._open:
+            within = self.programme.starts_on <= day <= self.programme.ends_on and hall_id in self.hall_ids
+            shut = any(closed in {"", half} for closed, _reason in self.closures.get((hall_id, day), ()))
+            self._open[key] = within and not shut and self.calendar.is_workday(day)
+        return self._open[key]
 
     def in_period(self, person_id: int, period: str, day: date) -> list[WindowSession]:
         """The person's visits in this programme within the quota's period around `day`; re-walks are none."""
@@ -221,6 +231,8 @@ def closed(p: Placement, facts: Facts) -> Iterator[Found]:
 
 def closed_word(window: Window, day: date, half: str, facts: Facts) -> tuple[str, str]:
     """Why nobody can sit at this window in this half-day: a word for the cell and a sentence. Empty when open."""
+    if window.opens(half) and facts.open_on(window.hall_id, day, half):
+        return "", ""
     when = short_date(day, half)
     if not facts.programme.starts_on <= day <= facts.programme.ends_on or window.hall_id not in facts.hall_ids:
         return _("Not in programme"), _("%(when)s at %(window)s lies outside of the programme.") % {

@@ -7,7 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,6 +25,7 @@ from core.middleware import asked_by_the_page
 from core.words import long_date
 from sessions import board as boards
 from sessions import planning, pulse, rules, services, strengths
+from sessions.board_cells import CellWriter
 from sessions.board_filters import BoardFilter
 from sessions.candidates import best, cell_key, days_of, host_name, people_for, places_for
 from sessions.forms import ArrangeForm, PlaceForm
@@ -73,19 +77,39 @@ def board(request: StaffRequest, pk: int) -> HttpResponseBase:
     plan, week = plan_of_week(request, pk, "see_board")
     chosen = BoardFilter(request.GET, plan=plan)
     picked = whole_number(request.GET.get("pick"))
+    shown = boards.build(plan, chosen, pick=picked, strengths=strengths.known())
     context = {
         "programme": plan.programme,
         "week": week,
-        "board": boards.build(plan, chosen, pick=picked, strengths=strengths.known()),
+        "board": shown,
         "filter": chosen,
         "arrange_url": board_url(request, pk, "arrange"),
         "place_url": board_url(request, pk, "place", week=week.key),
+        "pick_url": f"{board_url(request, pk)}&pick=",
         "halls": plan.halls,
         "releases": _releases(plan, week, chosen.number("hall")),
         "provisional": plan.facts.calendar.provisional_between(plan.first, plan.last),
         "in_programme": week.sunday >= plan.programme.starts_on and week.monday <= plan.programme.ends_on,
     }
-    return render(request, "window_sessions/board.html", context)
+    return render(request, "window_sessions/board.html", context | _written(request, shown, context))
+
+
+def _written(request: StaffRequest, shown: boards.Board, context: dict[str, Any]) -> dict[str, Any]:
+    """The cells written out, for the table and for the list of a phone."""
+    menu = render_to_string("window_sessions/board_menu.html", context, request) if shown.picked else ""
+    writer = CellWriter(
+        shown,
+        pick_url=context["pick_url"],
+        place_url=f"{context['place_url']}&cell=",
+        menu=SafeString(menu),
+    )
+    for line in shown.lines:
+        line.html = writer.row(line.cells)
+    listed = [
+        (day, half, format_html_join("", "{}", ((writer.phone(cell),) for cell in cells)), free)
+        for day, half, cells, free in shown.half_days
+    ]
+    return {"listed": listed}
 
 
 @require_safe
