@@ -31,8 +31,10 @@ class MethodsMiddleware:
 
 
 class SlidingSessionMiddleware(SessionMiddleware):
-    """Puts the end of a sitting off while somebody works: once in SESSION_SLIDES_AFTER seconds at most, so that pages
-    which only read write nothing. What a page asks for by itself (`asked_by_the_page`) puts nothing off: nobody may be sitting there.
+    """Puts the end of a sitting off while somebody works, so that it ends only when nobody does.
+
+    Once in SESSION_SLIDES_AFTER seconds at most: pages that only read then write nothing. What a page asks for by
+    itself (`asked_by_the_page`) puts nothing off, for nobody may be sitting there.
 
     Measured by the machine's clock, like the longest sign-in.
     """
@@ -40,7 +42,11 @@ class SlidingSessionMiddleware(SessionMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         session = request.session
         by_itself = getattr(request, BY_ITSELF, False)
-        if not by_itself and not session.is_empty() and time.time() - session.get(SLID, 0) >= settings.SESSION_SLIDES_AFTER:
+        if (
+            not by_itself
+            and not session.is_empty()
+            and time.time() - session.get(SLID, 0) >= settings.SESSION_SLIDES_AFTER
+        ):
             session[SLID] = int(time.time())
         return super().process_response(request, response)
 
