@@ -91,6 +91,7 @@ def read(user: User, today: date) -> list[Any]:
     departments = grants.departments(Role.LIAISON)
     ours = Q(host_department_id__in=departments) | Q(home_department_id__in=departments)
     wanted |= ours & Q(date__range=(today, today + AHEAD), status__in=[*COMING, SessionStatus.IN_PROGRESS])
+    wanted |= Q(home_department_id__in=departments, date__gte=today, status=PLANNED[0])
     if grants.has(Role.REFORM_OFFICE, Role.AUDITOR):
         wanted |= Q(date=today)
     rows: QuerySet[Any] = WindowSession.objects.visible_to(user).with_people()
@@ -144,6 +145,7 @@ def groups(rows: list[Any], user: User, calendar: Calendar, today: date) -> list
     """The groups that hold something: what is asked of me, then the hall's day, then what is not settled."""
     staffed = user.grants.halls(Role.HALL_ADMINISTRATOR, Role.GUIDE)
     governed = user.grants.halls(Role.HALL_ADMINISTRATOR)
+    ours = user.grants.departments(Role.LIAISON)
     run, plan = reverse("window_sessions:session_list"), PLANNED[0]
     kinds: list[tuple[str, Text, Callable[[Any], bool], tuple[str, ...]]] = [
         ("feedback", _("Feedback not handed in"), lambda r: _mine(r, user) and _is(r, "AWAITING_FEEDBACK"), ()),
@@ -156,6 +158,12 @@ def groups(rows: list[Any], user: User, calendar: Calendar, today: date) -> list
             _("Names not confirmed"),
             lambda r: r.date >= today and _in(r, governed, [plan]),
             ("substitute",),
+        ),
+        (
+            "our_names",
+            _("Our leaders have not confirmed"),
+            lambda r: r.status == plan and r.home_department_id in ours,
+            (),
         ),
     ]
     found = []
@@ -180,7 +188,7 @@ def _in(row: Any, halls: frozenset[int], states: list[str]) -> bool:
 
 def _light(name: str, row: Any, calendar: Calendar, today: date) -> lights.Light | None:
     """Names are due some days ahead of the sitting, as the programme says."""
-    if name not in {"confirm", "names"}:
+    if name not in {"confirm", "names", "our_names"}:
         return None
     return lights.date_light(row.date - timedelta(days=row.programme.notice_days), calendar, today)
 

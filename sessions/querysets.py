@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from accounts.choices import Role
 from core import clock
-from sessions.choices import ENDED, OCCUPYING
+from sessions.choices import ENDED, OCCUPYING, SessionStatus
 
 PLANNING_ROLES = (Role.HALL_ADMINISTRATOR, Role.REFORM_OFFICE)
 
@@ -34,22 +34,24 @@ class WindowSessionQuerySet(QuerySet[Any]):
     """Reads of window sessions."""
 
     def visible_to(self, user: Any) -> "WindowSessionQuerySet":
-        """All for reform office and auditor; the hall's for its staff; own and own department's otherwise.
+        """All for reform office and auditor; the hall's for those who plan there; own and own department's otherwise.
 
-        Those who are visited unannounced learn of it when it is over.
+        An unannounced sitting is known to those who plan and sit alone: guides see it once it runs, departments on
+        either side when it is over.
         """
         if not user.is_authenticated:
             return self.none()
         grants = user.grants
         if grants.has(Role.REFORM_OFFICE, Role.AUDITOR):
             return self
-        halls = grants.halls(Role.HALL_ADMINISTRATOR, Role.GUIDE)
         departments = grants.departments(Role.LIAISON)
+        ours = Q(home_department_id__in=departments) | Q(host_department_id__in=departments)
+        over, running = Q(status__in=ENDED), Q(status=SessionStatus.IN_PROGRESS)
         return self.filter(
             Q(director=user)
-            | Q(window__hall_id__in=halls)
-            | Q(home_department_id__in=departments)
-            | (Q(host_department_id__in=departments) & (Q(announced=True) | Q(status__in=ENDED)))
+            | Q(window__hall_id__in=grants.halls(Role.HALL_ADMINISTRATOR))
+            | (Q(window__hall_id__in=grants.halls(Role.GUIDE)) & (Q(announced=True) | running | over))
+            | (ours & (Q(announced=True) | over))
         )
 
     def occupying(self) -> "WindowSessionQuerySet":

@@ -8,6 +8,7 @@ from sessions.services.calendars import give_calendar_address, revoke_calendar_a
 from sessions.services.cases import close_case, open_case, save_note, withdraw_consent
 from sessions.services.draws import answer_draw, draw_ticket
 from sessions.services.feedback import return_feedback, save_feedback, submit_feedback
+from sessions.services.naming import ask_names
 from sessions.services.placing import cancel, confirm, decline, miss, move, place, place_visit, substitute
 from sessions.services.programmes import create_programme, update_programme
 from sessions.services.roster import publish_week
@@ -27,6 +28,7 @@ from sessions.services.steps import block_step, complete_step, save_step
 __all__ = [
     "accept_plan",
     "answer_draw",
+    "ask_names",
     "block_step",
     "cancel",
     "cancel_plan",

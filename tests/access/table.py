@@ -162,6 +162,8 @@ ACCESS: dict[str, Access] = {
     "window_sessions:publish_week": act("hall", "AR"),
     "window_sessions:month": Access("programme", get="AR"),
     "window_sessions:people": Access("programme", get="AR"),
+    "window_sessions:names_due": Access("programme", get="AR"),
+    "window_sessions:ask_names": Access("programme", post="AR"),
     "window_sessions:quotas": Access("programme", get="ARU"),
     "window_sessions:availability_list": Access(get="DHAR"),
     "window_sessions:availability": Access("leader", get="DAR|HLXGEU"),

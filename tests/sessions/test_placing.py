@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection
 
 from accounts.models import User
+from catalog.models import Window
 from core import clock, ledger
 from core.doors import Conflict, StaleVersion, WrongState
 from core.models import Notice
@@ -199,32 +200,51 @@ def test_miss_only_what_was_published(district: District, director_a: User, hall
     assert services.miss(row, hall_administrator, note="没有来").status == "missed"
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_administrators_at_one_moment(district: District, director_a: User, hall_administrator: User) -> None:
-    directors = [director_a, *(factories.make_director(district.c) for _ in range(3))]
-    gate = threading.Barrier(len(directors))
-    answers: list[str] = []
+Booking = tuple[User, Window]
 
-    def book(director: User) -> None:
+
+def race(district: District, actor: User, bookings: list[Booking]) -> list[str]:
+    """What became of each booking of Monday morning, all begun at one moment: "made", or the words of the refusal."""
+    gate = threading.Barrier(len(bookings))
+    answers = [""] * len(bookings)
+
+    def book(number: int, director: User, window: Window) -> None:
         gate.wait()
         try:
             with clock.at(BEFORE):
-                put(district, director, hall_administrator)
-            answers.append("won")
+                put(district, director, actor, window=window)
+            answers[number] = "made"
         except Conflict as conflict:
-            answers.append(str(conflict))
+            answers[number] = str(conflict)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=book, args=[director]) for director in directors]
+    threads = [threading.Thread(target=book, args=(number, *one)) for number, one in enumerate(bookings)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(60)
-    winner = WindowSession.objects.get()
-    assert answers.count("won") == 1
-    assert all(winner.director.display_name in text for text in answers if text != "won")
-    assert len(answers) == len(directors)
+    return answers
+
+
+def rivals(district: District, number: int) -> list[Booking]:
+    """Two bookings of which one can be made: by turns two directors at one window, one director at two windows."""
+    directors = [factories.make_director(district.c) for _ in range(1 + number % 2)]
+    windows = [factories.make_window(district.hall, district.b) for _ in range(2 - number % 2)]
+    return [(directors[0], windows[0]), (directors[-1], windows[-1])]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_pairs_of_bookings_at_one_moment(district: District, hall_administrator: User) -> None:
+    pairs = [rivals(district, number) for number in range(50)]
+    answers: list[str] = []
+    for start in range(0, 50, 10):
+        answers += race(district, hall_administrator, [one for pair in pairs[start : start + 10] for one in pair])
+    by_pair = [sorted(answers[number : number + 2], key=lambda text: text != "made") for number in range(0, 100, 2)]
+    assert [pair[0] for pair in by_pair] == ["made"] * 50
+    assert WindowSession.objects.count() == 50
+    for (_made, refusal), bookings in zip(by_pair, pairs, strict=True):
+        assert any(word in refusal for word in (bookings[0][1].number, bookings[1][1].number, district.c.short_name))
 
 
 def test_what_is_no_double_booking_stays_an_error(district: District, director_a: User) -> None:

@@ -1,0 +1,52 @@
+"""Names that departments owe for a week: who is placed and has not confirmed, who is not placed often enough."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from core import clock
+from sessions import rules
+from sessions.choices import SessionStatus
+from sessions.models import WindowSession
+from sessions.planning import Plan
+from sessions.weeks import Week
+
+
+@dataclass
+class Owed:
+    """What one department owes, and by when: some days ahead of the first sitting concerned, as the programme says."""
+
+    department_id: int
+    department: str
+    due_on: date
+    drafts: list[WindowSession] = field(default_factory=list)
+    missing: list[rules.Shortfall] = field(default_factory=list)
+
+    @property
+    def overdue(self) -> bool:
+        return self.due_on < clock.today()
+
+    @property
+    def words(self) -> str:
+        """Everybody concerned, as a notice names them."""
+        placed = [row.director.display_name for row in self.drafts]
+        return "、".join(dict.fromkeys([*placed, *(one.person.label for one in self.missing)]))
+
+
+def owed(plan: Plan, week: Week) -> list[Owed]:
+    """The departments that still owe names for the plan's week, the earliest due first. Without a query."""
+    ahead = timedelta(days=plan.programme.notice_days)
+    first = max(week.monday, plan.programme.starts_on)
+    found: dict[int, Owed] = {}
+    for row in plan.sessions:
+        person = plan.people.get(row.director_id)
+        if row.status == SessionStatus.DRAFT and row.date >= clock.today() and person:
+            one = found.setdefault(
+                person.department_id, Owed(person.department_id, person.department, row.date - ahead)
+            )
+            one.due_on = min(one.due_on, row.date - ahead)
+            one.drafts.append(row)
+    for short in rules.shortfalls(list(plan.people.values()), plan.facts, week.monday):
+        person = short.person
+        one = found.setdefault(person.department_id, Owed(person.department_id, person.department, first - ahead))
+        one.missing.append(short)
+    return sorted(found.values(), key=lambda one: (one.due_on, one.department_id))

@@ -1,0 +1,64 @@
+"""Asking departments for the names they owe, and asking again."""
+
+from collections.abc import Collection
+from datetime import datetime, time
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from accounts.choices import Rank, Role
+from accounts.models import Posting, User
+from core import clock
+from core.doors import lock, require
+from core.models import Notice
+from core.notices import notify
+from sessions import names, planning
+from sessions.models import Programme
+from sessions.permissions import may
+from sessions.weeks import Week
+
+KIND = "session.ask_names"
+
+
+@transaction.atomic
+def ask_names(programme: Programme, week: Week, actor: User, department_ids: Collection[int] | None = None) -> int:
+    """Ask the departments that owe names for a week, or only these, to confirm or to name who comes.
+
+    Liaisons and principals get one notice a day at most, however often somebody asks; gives how many departments
+    were told now. Raises PermissionDenied for those who do not plan there.
+    """
+    lock(programme)
+    require(may(actor, "place", programme))
+    plan = planning.load(programme.pk, week.monday, week.sunday)
+    url = f"{reverse('window_sessions:session_list')}?tab=draft&week={week.key}&programme={programme.pk}"
+    told_today = _told_today(url)
+    asked = 0
+    for one in names.owed(plan, week):
+        people = [user for user in _people(one.department_id) if user.pk not in told_today]
+        if people and (department_ids is None or one.department_id in department_ids):
+            asked += 1
+            notify(
+                people,
+                kind=KIND,
+                title=gettext_noop("Please settle by %(day)s who sits in week %(week)s"),
+                url=url,
+                text=one.words,
+                params={"day": f"{one.due_on:%Y-%m-%d}", "week": week.number},
+            )
+    return asked
+
+
+def _told_today(url: str) -> set[int]:
+    midnight = timezone.make_aware(datetime.combine(clock.today(), time()))
+    return set(
+        Notice.objects.filter(kind=KIND, url=url, created_at__gte=midnight).values_list("recipient_id", flat=True)
+    )
+
+
+def _people(department_id: int) -> list[User]:
+    """The department's liaisons and its principal."""
+    liaisons = User.objects.filter(role_grants__role=Role.LIAISON, role_grants__department_id=department_id)
+    leads = Posting.objects.current(clock.today()).filter(department_id=department_id, rank=Rank.PRINCIPAL)
+    return list(liaisons.distinct()) + [one.user for one in leads.select_related("user")]

@@ -1,0 +1,88 @@
+"""Names that departments owe: who is listed, who is told, and how often."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from core import clock
+from core.models import Notice
+from reports import today_sittings
+from reports.today import build
+from sessions import services
+from tests import factories
+from tests.conftest import District
+from tests.sessions.planning import BEFORE, MONDAY, TUESDAY, put, quota, reads
+
+WEEK = "?week=2026-W21"
+
+
+@pytest.fixture(autouse=True)
+def a_week_before() -> Any:
+    with clock.at(BEFORE):
+        yield
+
+
+def url(name: str, district: District) -> str:
+    return reverse(f"window_sessions:{name}", args=[district.programme.pk]) + WEEK
+
+
+def test_who_has_not_confirmed_and_who_is_missing(
+    client: Client, district: District, director_a: User, director_b: User, hall_administrator: User
+) -> None:
+    quota(district)
+    row = put(district, director_a, hall_administrator)
+    client.force_login(hall_administrator)
+    rows = {one.department_id: one for one in client.get(url("names_due", district)).context["rows"]}
+    assert [draft.pk for draft in rows[district.a.pk].drafts] == [row.pk]
+    assert [short.person.pk for short in rows[district.b.pk].missing] == [director_b.pk]
+    assert rows[district.a.pk].due_on == MONDAY - timedelta(days=3)
+    services.confirm(row, director_a)
+    assert district.a.pk not in {one.department_id for one in client.get(url("names_due", district)).context["rows"]}
+
+
+def test_what_is_due_turns_red(client: Client, district: District, director_a: User, hall_administrator: User) -> None:
+    put(district, director_a, hall_administrator, date=TUESDAY)
+    client.force_login(hall_administrator)
+    for days, red in ((5, False), (6, True)):
+        with clock.at(BEFORE + timedelta(days=days)):
+            assert ("light-red" in client.get(url("names_due", district)).content.decode()) is red
+
+
+def test_asking_tells_liaison_and_principal_once_a_day(
+    client: Client, district: District, director_b: User, liaison: User, hall_administrator: User
+) -> None:
+    quota(district)
+    client.force_login(hall_administrator)
+    for _ in range(2):
+        assert client.post(url("ask_names", district)).status_code == 302
+    told = Notice.objects.filter(kind="session.ask_names")
+    assert {notice.recipient for notice in told} == {liaison, director_b}
+    assert told.all().count() == 2
+    with clock.at(BEFORE + timedelta(days=1)):
+        client.post(url("ask_names", district), {"department": district.b.pk})
+        client.post(url("ask_names", district), {"department": district.a.pk})
+    assert told.all().count() == 4
+
+
+def test_the_department_finds_it_under_today(
+    district: District, director_b: User, liaison: User, outsider: User, hall_administrator: User
+) -> None:
+    put(district, director_b, hall_administrator, window=district.window_a)
+    found = {who: [group.name for group in build(User.objects.get(pk=who.pk)).groups] for who in (liaison, outsider)}
+    assert "our_names" in found[liaison]
+    assert "our_names" not in found[outsider]
+    assert today_sittings.PLANNED[0] == "draft"
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_queries_do_not_grow(client: Client, district: District, hall_administrator: User, count: int) -> None:
+    for _ in range(count):
+        window = factories.make_window(district.hall, district.b)
+        put(district, factories.make_director(district.a), hall_administrator, window=window)
+    client.force_login(hall_administrator)
+    text, queries = reads(client, url("names_due", district))
+    assert (text.count('class="d-block"'), queries <= 12) == (count, True)
