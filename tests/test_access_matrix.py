@@ -143,6 +143,7 @@ def test_no_page_asks_more_than_twelve_queries(name: str, world: World, clients:
     assert {letter: n for letter in many if (n := queries(clients[letter], url)) > QUERIES} == {}
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("name", [name for name in NAMES if name in ACCESS])
 def test_anonymous_people_are_led_to_the_sign_in(name: str, world: World, clients: dict[str, Client]) -> None:
     for method, cell in cells(ACCESS[name]):

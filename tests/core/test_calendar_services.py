@@ -14,6 +14,11 @@ from core.calendar_services import CalendarRow, import_calendar, rows_from_csv, 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def no_calendar_yet(db: None) -> None:
+    CalendarDay.objects.all().delete()
+
+
 def demo_rows() -> list[CalendarRow]:
     return rows_from_csv((settings.DEMO_DIR / "workdays_2026.csv").read_text(encoding="utf-8"))
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import workdays
+from core.calendar_models import CalendarDay
 from core.calendar_services import seed
 from core.workdays import Calendar, Day, Skipped
 
@@ -23,6 +24,7 @@ def d(text: str) -> date:
 
 @pytest.fixture
 def official(db: None) -> Calendar:
+    CalendarDay.objects.all().delete()
     seed([2025, 2026])
     return workdays.load()
 
@@ -102,6 +104,7 @@ def test_a_negative_limit_is_refused(official: Calendar) -> None:
 
 @pytest.mark.django_db
 def test_days_outside_the_table_follow_the_weekday_and_are_provisional() -> None:
+    CalendarDay.objects.all().delete()
     empty = workdays.load()
     assert empty.add(date(2031, 5, 2), 1) == date(2031, 5, 5)
     assert empty.is_provisional(date(2031, 5, 2))
