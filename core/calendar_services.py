@@ -58,6 +58,35 @@ def seed(years: Iterable[int]) -> CalendarChange:
     return CalendarChange(tuple(wanted), _provisional(wanted), changed)
 
 
+@dataclass(frozen=True, slots=True)
+class CalendarPreview:
+    """What an upload would do: the days that change as they would be, the years it settles and those it does not."""
+
+    changed: tuple[CalendarRow, ...]
+    confirmed: tuple[int, ...]
+    provisional_years: tuple[int, ...]
+
+
+def check_calendar(rows: Iterable[CalendarRow]) -> None:
+    """Raises ValidationError on an empty list, a day named twice, or an upload that is too long."""
+    _checked(rows)
+
+
+def preview_calendar(rows: Iterable[CalendarRow]) -> CalendarPreview:
+    """What `import_calendar` would do with these rows. Reads only; raises like it."""
+    years, fresh, present = _planned(rows)
+    changed = [row for row in fresh if row.is_workday != _before(row.date, present)]
+    open_years = {row.date.year for row in fresh if row.provisional}
+    waiting = {row.date.year for row in present.values() if row.provisional} | {
+        year for year in years if date(year, 1, 1) not in present
+    }
+    return CalendarPreview(
+        tuple(CalendarRow(row.date, row.is_workday, row.name) for row in changed),
+        tuple(sorted(waiting - open_years)),
+        tuple(sorted(open_years)),
+    )
+
+
 def import_calendar(rows: Iterable[CalendarRow]) -> CalendarChange:
     """Take over an uploaded calendar: whole years, or only the days of a notice that leave the weekday rule.
 
@@ -65,14 +94,20 @@ def import_calendar(rows: Iterable[CalendarRow]) -> CalendarChange:
     does not name keep what the table has, else they follow the weekday. Raises ValidationError on an empty list, a
     day named twice, or an upload that is too long.
     """
+    with transaction.atomic():
+        years, fresh, present = _planned(rows)
+        changed = _write(fresh, present)
+    return CalendarChange(tuple(years), _provisional(years), changed)
+
+
+def _planned(rows: Iterable[CalendarRow]) -> tuple[list[int], list[CalendarDay], dict[date, CalendarDay]]:
+    """The years of an upload, their days as they would be, and those that are there."""
     given = _checked(rows)
     years = sorted({day.year for day in given})
     confirmed = {row.date.year for row in given.values() if row.is_workday and row.date.weekday() >= SATURDAY}
-    with transaction.atomic():
-        present = _present(years)
-        fresh = [_merged(day, given.get(day), present.get(day), confirmed) for year in years for day in _days(year)]
-        changed = _write(fresh, present)
-    return CalendarChange(tuple(years), _provisional(years), changed)
+    present = _present(years)
+    fresh = [_merged(day, given.get(day), present.get(day), confirmed) for year in years for day in _days(year)]
+    return years, fresh, present
 
 
 def rows_from_csv(text: str) -> list[CalendarRow]:

@@ -239,6 +239,8 @@ def may(user: User, action: str, issue: Issue | None = None) -> Verdict:
         return ALLOWED if user.grants.has(*RAISERS) else refuse(NOT_YOURS)
     if action == "draw_sample" and issue is None:
         return ALLOWED if user.grants.has(Role.REFORM_OFFICE) else refuse(NOT_YOURS)
+    if action == "announce_working_days":
+        return ALLOWED if user.grants.has(Role.HALL_ADMINISTRATOR) else refuse(NOT_YOURS)
     if issue is None or not ever(user, action, issue):
         return refuse(NOT_YOURS)
     guard = GUARDS.get(action)

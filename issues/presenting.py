@@ -162,6 +162,17 @@ def _line(row: Clock, calendar: Calendar) -> Line:
     )
 
 
+def limits(dossier: Dossier) -> dict[str, Any]:
+    """The limits, the light of the running one, and the years not announced yet into which one reaches."""
+    issue, calendar = dossier.issue, dossier.calendar
+    running = [row.due_on for row in issue.clocks.all() if row.stopped_at is None]
+    return {
+        "clocks": clock_lines(dossier),
+        "light": lights.issue_light(issue, calendar, clock.today()),
+        "provisional": calendar.provisional_between(clock.today(), max(running)) if running else (),
+    }
+
+
 def _stopped(row: Clock) -> str:
     if row.stopped_at is None:
         return _("due %(day)s") % {"day": short_date(row.due_on)}

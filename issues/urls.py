@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from issues import evidence_views, register_views, sample_views, views
+from issues import calendar_views, evidence_views, register_views, sample_views, views
 from issues.act_urls import urlpatterns as act_routes
 
 app_name = "issues"
@@ -23,6 +23,9 @@ urlpatterns = [
     path("samples/", sample_views.sample_list, name="sample_list"),
     path("samples/draw-sample/", sample_views.draw_sample, name="draw_sample"),
     path("samples/<int:pk>/", sample_views.sample_detail, name="sample_detail"),
+    # Working days.
+    path("calendar/", calendar_views.calendar, name="calendar"),
+    path("calendar/announce/", calendar_views.announce_working_days, name="announce_working_days"),
     # Pictures.
     path("<int:pk>/add-screenshot/", evidence_views.add_screenshot, name="add_screenshot"),
     path("screenshots/<int:pk>/", evidence_views.screenshot, name="screenshot"),

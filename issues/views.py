@@ -12,7 +12,7 @@ from accounts.requests import StaffRequest, staff
 from catalog.models import ServiceItem
 from core import clock
 from core.doors import WrongState
-from issues import comparing, lights, listing, presenting, sheet, tiles, timeline
+from issues import comparing, listing, presenting, sheet, tiles, timeline
 from issues.choices import IssueStatus
 from issues.evidence_permissions import may_add_to
 from issues.models import Issue
@@ -57,8 +57,7 @@ def issue_detail(request: StaffRequest, pk: int) -> HttpResponse:
     context = {
         "issue": issue,
         "path": presenting.path(dossier),
-        "clocks": presenting.clock_lines(dossier),
-        "light": lights.issue_light(issue, dossier.calendar, clock.today()),
+        **presenting.limits(dossier),
         "holders": presenting.holders(dossier),
         "checks": presenting.checks(issue, pictures),
         "acts": presenting.acts(issue, request.user),

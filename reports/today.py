@@ -14,6 +14,7 @@ from catalog.models import ServiceItem
 from core import clock, workdays
 from core.doors import Text
 from issues import lights
+from issues.announcements import waited_for
 from issues.models import Issue, IssueEvent
 from issues.workflow import WORKFLOW
 from reports import today_issues, today_sittings
@@ -68,6 +69,7 @@ class Today:
     at_our_windows: list[Any]
     elsewhere: list[Any]
     overview: Overview | None
+    provisional: list[int]
     empty: Empty | None
 
 
@@ -94,6 +96,7 @@ def build(user: User) -> Today:
         at_our_windows=today_sittings.at_our_windows(rows, user),
         elsewhere=today_sittings.elsewhere(rows, user, day),
         overview=overview,
+        provisional=waited_for(calendar) if user.grants.has(Role.HALL_ADMINISTRATOR, Role.REFORM_OFFICE) else [],
         empty=None if all_groups or cards or overview else _empty(user, bool(unpublished)),
     )
 

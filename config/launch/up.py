@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 import time
+from io import StringIO
 from pathlib import Path
 
 import django
@@ -56,6 +57,7 @@ def _prepare(*, demo: bool) -> None:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+    call_command("seed_calendar", stdout=StringIO())
     _collect()
     if demo and "load_demo" in get_commands() and not get_user_model()._default_manager.exists():
         say("Loading the demo district ...")

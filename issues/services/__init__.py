@@ -1,6 +1,7 @@
 """The verbs of the register: the only writers of an issue's state. Each writes one ledger event per act."""
 
 from issues.services.acting import Act, apply_act
+from issues.services.announcing import announce_working_days
 from issues.services.closing import close_out, follow_up, look_back, reopen, return_for_rework, verify
 from issues.services.evidence import add_screenshot, describe, mark_clean, redact
 from issues.services.re_walk import plan_re_walk
@@ -37,6 +38,7 @@ __all__ = [
     "acknowledge",
     "add_screenshot",
     "add_task",
+    "announce_working_days",
     "answer_supervision",
     "apply_act",
     "assign",

@@ -208,6 +208,8 @@ ACCESS: dict[str, Access] = {
     "issues:register_from_step": act("step", sitting("DAG")),
     "issues:step_panel": Access("step", get=SITTING),
     "issues:add_step_screenshot": Access("step", post=sitting("DAG")),
+    "issues:calendar": Access(get="A"),
+    "issues:announce_working_days": Access(post="A"),
     "issues:sample_list": Access(get="RU"),
     "issues:sample_detail": Access("sample", get="RU"),
     "issues:draw_sample": act("", "R"),
