@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.choices import Role
 from accounts.models import User
-from core import clock
+from core import clock, workdays
 from issues import services
 from issues.choices import EvidenceKind, IssueStatus, Outcome, Redaction, RejectReason, Source, VerificationKind
 from issues.models import Issue, IssueCategory, Screenshot
@@ -94,10 +94,8 @@ WAYS: dict[str, tuple[str, ...]] = {
 
 
 def workday(day: date) -> date:
-    """The day itself, moved off a weekend."""
-    while day.weekday() > 4:
-        day += timedelta(days=1)
-    return day
+    """The day itself, moved off weekends and holidays."""
+    return workdays.load().next_workday(day)
 
 
 def picture(issue: Issue, user: User, kind: str = EvidenceKind.AFTER) -> Screenshot:
