@@ -169,8 +169,15 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
-# A whole hall sits behind one address: the address part is wide, the part per account stays narrow.
-ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "300/m/ip,5/15m/key"}
+# A whole hall sits behind one address: the address part is wide. Narrow are the key of account and address together
+# (`accounts.adapter`), and the account from anywhere.
+ACCOUNT_RATE_LIMITS = {
+    "login": "600/m/ip",
+    "login_failed": "300/m/ip,5/15m/key",
+    "login_failed_anywhere": "20/30m/key",
+}
+# Behind the hall's own proxy the sender is the last address it noted; otherwise no such note is believed.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.bool("BEHIND_TLS_PROXY", default=False) else 0
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "portal:roster"
