@@ -121,15 +121,15 @@ class Year:
 
 
 def years(calendar: Calendar) -> list[Year]:
-    """What is known, year by year: working days, holidays with their run of days, make-up days."""
-    found = []
+    """What is known from this year on: working days, holidays with their run of days, make-up days; then the past."""
+    found, today = [], clock.today()
     for number, group in groupby(sorted(calendar.days), key=lambda day: day.year):
         days = list(group)
         work = [day for day in days if calendar.is_workday(day)]
         off = [day for day in days if calendar.name(day) and not calendar.is_workday(day)]
         made_up = [day for day in work if day.weekday() >= 5]
         found.append(Year(number, len(work), number in calendar.provisional_years, _runs(off, calendar), made_up))
-    return found
+    return sorted(found, key=lambda year: (year.number < today.year, year.number))
 
 
 def _runs(days: list[date], calendar: Calendar) -> list[Run]:

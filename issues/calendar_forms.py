@@ -25,7 +25,7 @@ class AnnouncementForm(forms.Form):
     lines = TextField(
         label=_("Or the announcement in lines"),
         required=False,
-        max_length=200_000,
+        max_length=40_000,
         help_text=_("For example 2027-02-05 至 2027-02-11 休 春节, and 2027-02-20 班 for a make-up day."),
         widget=forms.Textarea({"rows": 6}),
     )
