@@ -196,7 +196,7 @@ class _Reader:
         filled = [cell for cell in row if cell and not cell.isspace()]
         if len(filled) < 2 or any(len(cell) > LONGEST_HEADING * 2 for cell in filled):
             return False
-        if sum(_is_heading(cell) for cell in filled[:8]) > 1:
+        if sum(_is_heading(cell, self.kinds) for cell in filled[:8]) > 1:
             return True
         return bool(self.known.kinds) and signature(filled) in self.known.kinds
 
@@ -259,9 +259,9 @@ def _above(sheet: Sheet, header: _Header) -> Iterator[Dropped]:
 
 
 @lru_cache(maxsize=5_000)
-def _is_heading(cell: str) -> bool:
+def _is_heading(cell: str, kinds: tuple[Kind, ...]) -> bool:
     return any(
-        pattern.fullmatch(word) for kind in KINDS for pattern in kind.columns.values() for word in readings(cell)
+        pattern.fullmatch(word) for kind in kinds for pattern in kind.columns.values() for word in readings(cell)
     )
 
 
