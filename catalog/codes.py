@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.choices import WindowKind
 from catalog.models import Hall, ServiceItem, Window
+from core.forms import SeveralField
 
 SIZES = [("a4", _("A4, one code a sheet")), ("a6", _("A6, one code a card"))]
 
@@ -48,10 +49,10 @@ class CodesForm(forms.Form):
     hall_code = forms.BooleanField(label=_("The hall's own code"), required=False)
     all_windows = forms.BooleanField(label=_("All windows in use"), required=False)
     all_items = forms.BooleanField(label=_("All items accepted here"), required=False)
-    windows = forms.ModelMultipleChoiceField(
+    windows = SeveralField(
         label=_("These windows"), queryset=Window.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
-    items = forms.ModelMultipleChoiceField(
+    items = SeveralField(
         label=_("These items"), queryset=ServiceItem.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
 

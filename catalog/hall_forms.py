@@ -9,7 +9,7 @@ from catalog.choices import Half
 from catalog.hall_services import HALL_FIELDS, WINDOW_FIELDS
 from catalog.models import Hall, Window
 from catalog.part_forms import PartForm, PartFormSet
-from core.forms import TextField, VersionForm
+from core.forms import SeveralField, TextField, VersionForm
 
 # As long as the history keeps a reason.
 REASON = 100
@@ -105,6 +105,7 @@ class WindowForm(VersionForm, forms.ModelForm):  # type: ignore[type-arg]
         model = Window
         fields = [*WINDOW_FIELDS, "serves"]
         widgets = {"serves": forms.CheckboxSelectMultiple}
+        field_classes = {"serves": SeveralField}
 
     def __init__(self, *args: Any, hall: Hall, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

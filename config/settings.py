@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "accounts.middleware.LongestSignInMiddleware",
     "accounts.middleware.OwnPasswordMiddleware",
     "core.middleware.PrivatePagesMiddleware",
+    "core.middleware.ReadableAddressMiddleware",
     "core.middleware.StoredPicturesMiddleware",
     "core.middleware.ConflictMiddleware",
 ]

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django import forms
 from django.db import IntegrityError, transaction
 
+from core.forms import TextField
 from core.models import UsedToken
 
 
@@ -17,7 +18,7 @@ def new_token() -> str:
 class OnceForm(forms.Form):
     """A form that carries a one-time token; hand `cleaned_data["token"]` to `once`."""
 
-    token = forms.CharField(widget=forms.HiddenInput, max_length=64, initial=new_token)
+    token = TextField(widget=forms.HiddenInput, max_length=64, initial=new_token)
 
 
 def once(token: str, act: Callable[[], str]) -> str:

@@ -10,6 +10,7 @@ from django.utils.cache import add_never_cache_headers
 
 from core import errors, images
 from core.doors import Conflict
+from core.forms import has_illegal
 
 BY_ITSELF = "asked_by_the_page"
 SLID = "slid_at"
@@ -54,6 +55,22 @@ class SlidingSessionMiddleware(SessionMiddleware):
 def asked_by_the_page(request: HttpRequest) -> None:
     """Mark a request that a page makes on its own, such as asking every few seconds whether something has changed."""
     setattr(request, BY_ITSELF, True)
+
+
+class ReadableAddressMiddleware:
+    """Refuses an address with characters that no text keeps: no filter, key or search ever meets them.
+
+    PostgreSQL refuses NUL in any comparison, and such an address comes from no page of ours.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        parts = [request.path, *request.GET, *(text for texts in request.GET.lists() for text in texts[1])]
+        if any(has_illegal(part) for part in parts):
+            return errors.bad_request(request)
+        return self.get_response(request)
 
 
 class PrivatePagesMiddleware:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
-from core.forms import TextField, VersionForm
+from core.forms import SeveralField, TextField, VersionForm
 from issues import clocks
 from issues.choices import RejectReason
 from issues.models import Issue
@@ -51,9 +51,9 @@ def departments(label: Any, *, required: bool = True, help_text: Any = "") -> fo
     )
 
 
-def several_departments(label: Any, *, help_text: Any = "") -> forms.ModelMultipleChoiceField[Department]:
+def several_departments(label: Any, *, help_text: Any = "") -> SeveralField[Department]:
     """Any number of departments, ticked."""
-    return forms.ModelMultipleChoiceField(
+    return SeveralField(
         queryset=Department.objects.all(),
         label=label,
         required=False,

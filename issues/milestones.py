@@ -7,10 +7,14 @@ from django.utils import timezone
 
 from issues.models import Clock, IssueEvent
 
+EARLIEST, LATEST = date(1970, 1, 1), date(9000, 1, 1)
+"""Days beyond these have no moment in every time zone, and nothing happens on them."""
+
 
 def moments(field_name: str, first: date | None, last: date | None) -> Q:
     """A moment between the first day's start and the last day's end in the hall's time zone; None leaves it open."""
     condition = Q()
+    first, last = first and max(first, EARLIEST), last and min(last, LATEST)
     if first:
         condition &= Q(**{f"{field_name}__gte": timezone.make_aware(datetime.combine(first, time.min))})
     if last:

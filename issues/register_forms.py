@@ -12,7 +12,7 @@ from accounts.models import Department, User
 from catalog.choices import Half
 from catalog.models import Hall, ServiceItem, Window
 from core import clock
-from core.forms import TextField
+from core.forms import SeveralField, TextField
 from core.idempotency import OnceForm
 from core.images import Box
 from issues.choices import Cause, IssueSeverity, Source
@@ -110,7 +110,7 @@ class SeamForm(ProblemForm):
     needing_department = forms.ModelChoiceField(
         Department.objects.all(), label=_("Who needs"), required=False, empty_label=_("Not known yet")
     )
-    holding_departments = forms.ModelMultipleChoiceField(
+    holding_departments = SeveralField(
         Department.objects.all(), label=_("Who holds"), required=False, widget=forms.CheckboxSelectMultiple
     )
     document_names = TextField(label=_("Documents concerned"), max_length=300, required=False)

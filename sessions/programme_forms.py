@@ -11,7 +11,7 @@ from accounts.choices import Rank, Role
 from accounts.models import Department, User
 from catalog.models import Hall, ServiceItem
 from core import together
-from core.forms import TextField
+from core.forms import SeveralField, TextField
 from sessions.choices import Mode, ProgrammeKind, QuotaPeriod, RuleName, Severity
 from sessions.models import Programme
 from sessions.programme_models import default_severities
@@ -44,20 +44,18 @@ class ProgrammeForm(forms.Form):
     """Everything a programme says. Quotas and severities are fields of their own: quota_RANK_…, rule_NAME."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
-    token = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    token = TextField(widget=forms.HiddenInput, required=False, max_length=64)
     name = TextField(label=_("Programme name"), max_length=200)
     code = TextField(label=_("Programme code"), max_length=40)
     kind = forms.ChoiceField(label=_("Kind"), choices=ProgrammeKind.choices)
     modes = forms.MultipleChoiceField(label=_("Modes"), choices=Mode.choices, widget=forms.CheckboxSelectMultiple)
     starts_on = forms.DateField(label=_("First day"), widget=DATE)
     ends_on = forms.DateField(label=_("Last day"), widget=DATE)
-    halls = forms.ModelMultipleChoiceField(
-        label=_("Halls"), queryset=Hall.objects.none(), widget=forms.CheckboxSelectMultiple
-    )
-    departments = forms.ModelMultipleChoiceField(
+    halls = SeveralField(label=_("Halls"), queryset=Hall.objects.none(), widget=forms.CheckboxSelectMultiple)
+    departments = SeveralField(
         label=_("Departments taking part"), queryset=Department.objects.all(), widget=forms.CheckboxSelectMultiple
     )
-    handling_list = forms.ModelMultipleChoiceField(
+    handling_list = SeveralField(
         label=_("Handling list"),
         queryset=ServiceItem.objects.published().select_related("department"),
         widget=forms.CheckboxSelectMultiple,
