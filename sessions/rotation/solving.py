@@ -1,9 +1,10 @@
 """From an instance to a plan: quotas first, then the smallest balance with its proof, then the wishes."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import metadata
 from math import ceil
+from random import Random
 
 from sessions.rotation.instance import OPEN_TO_ALL, Instance, Placement
 from sessions.rotation.linear import INFINITE, Answer, Limits, Work
@@ -15,6 +16,7 @@ VISIT, SHARED_DESK = 1000.0, 100.0
 CLOSE = 0.9
 NODES = 500
 TRIES = 3
+LARGE_CUBE, OTHER_TIMES = 150_000, 4
 TOLERANCE = 1e-6
 
 
@@ -72,23 +74,34 @@ def solve(instance: Instance, work: Work | None = None, wish: Wish | None = None
     work, wish = work or Work(), wish or Wish()
     elastic = [MINIMUM] if wish.soft else []
     plan = _attempt(instance, Master(instance, elastic), work, wish)
+    for other in range(1, 1 + OTHER_TIMES):
+        # The sums of visits fit, the half-days do not. A large problem has many other times that may fit.
+        if plan is None and cube(instance) > LARGE_CUBE and work.left > 0:
+            plan = _attempt(instance, Master(instance, elastic), replace(work, seed=work.seed + other), wish, other)
     if plan is None:
-        # The sums of visits fit, the half-days do not: only now the whole cube decides.
+        # Only now the whole cube decides.
         plan = _attempt(instance, Master(instance, elastic, exact=True), work, wish)
     if plan is None:
         raise TimeUp
-    return plan
+    return replace(plan, seed=work.seed, seconds=work.used)
 
 
-def _attempt(instance: Instance, master: Master, work: Work, wish: Wish) -> Plan | None:
-    """A plan by this model; None when its times leave somebody without a seat."""
+def cube(instance: Instance) -> int:
+    """How many unknowns director, place and half-day have in one."""
+    return sum(len(slots) for slots in instance.reach.values()) * len(instance.places)
+
+
+def _attempt(instance: Instance, master: Master, work: Work, wish: Wish, other: int = 0) -> Plan | None:
+    """A plan by this model; None when its times leave somebody without a seat. Each `other` prefers other times."""
     work.tell(0.05)
     if wish.soft:
         _hold_at_least(master, list(master.slacks), work)
     shared_desks = [column for (place, _slot), column in master.seats.items() if place == OPEN_TO_ALL]
     if wish.shared_last and shared_desks:
         _hold_at_least(master, shared_desks, work)
-    answer, bound = _balanced(master, wish.weights, work)
+    chance = Random(other)  # noqa: S311 -- no secret: any order of the half-days will do
+    leaning = {column: chance.random() for column in master.sits.values()} if other else {}
+    answer, bound = _balanced(master, wish.weights, work, leaning)
     work.tell(0.6)
     least, spread = answer.whole(master.least), answer.whole(master.spread)
     shared = sum(answer.whole(column) for column in shared_desks)
@@ -136,7 +149,7 @@ def _must(answer: Answer) -> Answer:
     return answer
 
 
-def _balanced(master: Master, weights: Weights, work: Work) -> tuple[Answer, int]:
+def _balanced(master: Master, weights: Weights, work: Work, leaning: dict[int, float]) -> tuple[Answer, int]:
     """The cheapest answer at the smallest balance, and the bound that was proved for it.
 
     The balance is raised one by one from what the relaxed model allows: each step that is refused is a proof.
@@ -146,7 +159,7 @@ def _balanced(master: Master, weights: Weights, work: Work) -> tuple[Answer, int
     peaks = _peaks(master, weights)
     for balance in range(bound, bound + TRIES):
         master.upper[master.spread] = balance
-        answer = _cheapest(master, peaks, work)
+        answer = _cheapest(master, peaks, leaning, work)
         if answer.found:
             return answer, bound
         if not answer.infeasible:
@@ -156,17 +169,17 @@ def _balanced(master: Master, weights: Weights, work: Work) -> tuple[Answer, int
     answer = _must(master.minimise({master.spread: 1.0}, work))
     bound = max(bound, ceil(answer.bound - TOLERANCE))
     master.upper[master.spread] = answer.whole(master.spread)
-    better = _cheapest(master, peaks, work)
+    better = _cheapest(master, peaks, leaning, work)
     return (better if better.found else answer), bound
 
 
-def _cheapest(master: Master, peaks: dict[int, float], work: Work) -> Answer:
+def _cheapest(master: Master, peaks: dict[int, float], leaning: dict[int, float], work: Work) -> Answer:
     """Few visits, few of them at shared desks, and no crowded half-days or weeks, at the balance that is set.
 
     How crowded the fullest half-day and week must be is taken from the relaxed model and then held as a limit: as part
     of the price it would make the search for whole visits long. Where the limit leaves no way it is dropped.
     """
-    prices = dict.fromkeys(master.sits.values(), VISIT)
+    prices = {column: VISIT + leaning.get(column, 0.0) for column in master.sits.values()}
     prices |= {column: SHARED_DESK for (place, _slot), column in master.seats.items() if place == OPEN_TO_ALL}
     limits = Limits(gap=CLOSE * SHARED_DESK, nodes=NODES)
     relaxed = master.minimise(prices | peaks, work, relaxed=True)

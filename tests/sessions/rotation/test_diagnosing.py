@@ -10,7 +10,7 @@ from sessions import rotation
 from sessions.rotation import wording
 from sessions.rotation.diagnosing import Diagnosis
 from tests.sessions.rotation.instances import file_of, files, half_days
-from tests.sessions.rotation.test_solving import SETTINGS
+from tests.sessions.rotation.test_solving import FEWER
 
 WEEK = half_days(3)
 HOMES = ["D1", "D2", "D3", "D4"]
@@ -65,7 +65,7 @@ def test_the_same_host_only_once() -> None:
     assert "  - At most 1 visit of one person to the same host." in diagnosed(file)
 
 
-@SETTINGS
+@FEWER
 @given(files(people=4, days=2))
 def test_every_impossible_file_gets_causes_and_a_way_out(file: dict[str, Any]) -> None:
     instance = rotation.read(file)

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 
 from sessions import rotation
+from sessions.rotation import solving
 from tests.sessions.rotation import checker, exhaustive
 from tests.sessions.rotation.instances import file_of, files, half_days
 
 SETTINGS = settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+FEWER = settings(SETTINGS, max_examples=60)
 
 
 def rows_of(instance: rotation.Instance, plan: rotation.Plan) -> list[checker.Row]:
@@ -36,7 +39,7 @@ def test_a_plan_is_right_and_its_balance_the_smallest_of_all(file: dict[str, Any
         assert (checker.balance(file, rows), plan.balance, plan.bound) == (smallest, smallest, smallest)
 
 
-@SETTINGS
+@FEWER
 @given(files())
 def test_another_seed_gives_a_plan_as_good_and_the_same_seed_the_same(file: dict[str, Any]) -> None:
     found, again, other = solved(file), solved(file), solved(file, seed=7)
@@ -58,3 +61,20 @@ def test_desks_of_nobody_are_the_last_resort_where_that_is_wished() -> None:
     fair, wished = rotation.solve(instance), rotation.solve(instance, wish=rotation.Wish(shared_last=True))
     assert (fair.balance, fair.visits[""]) == (0, 3)
     assert (wished.balance, wished.bound, wished.visits[""]) == (1, 1, 0)
+
+
+@pytest.mark.parametrize("large", [0, 10**9])
+def test_where_sums_of_visits_fit_but_half_days_do_not_all_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch, large: int
+) -> None:
+    slots = half_days(2)
+    file = file_of(slots, ["D1", "D2", "D3"])
+    file["quotas"][0].update(min=2, max=2)
+    file["rules"] = {"own_department_forbidden": True, "max_half_days_per_day": 2, "max_same_host": 1}
+    for desk, numbers in zip(file["desks"], ([0, 1, 2, 3], [0, 2, 3], [0, 1, 2]), strict=True):
+        desk["open"] = [[*slots[number]] for number in numbers]
+    monkeypatch.setattr(solving, "LARGE_CUBE", large)
+    found = solved(file)
+    assert found is not None
+    assert checker.faults(file, found[1]) == []
+    assert found[0].balance == exhaustive.smallest_balance(file) == 0
