@@ -110,9 +110,9 @@ def clash_lines(instance: Instance, clash: Clash) -> list[str]:
     lines = [*_demands(instance, clash), *_limits(instance, clash)]
     slots = sorted({rule.slot for rule in clash if rule.kind == DESKS and rule.slot is not None})
     owed = sum(rule.quota.minimum for rule in clash if rule.kind == MINIMUM and rule.quota)
-    if len(slots) > 1 and owed:
-        seats = sum(desks[slot] for desks in instance.capacity.values() for slot in slots)
-        text = _("In all %(owed)s are owed; there are %(seats)s free seats.")
+    seats = sum(desks[slot] for desks in instance.capacity.values() for slot in slots)
+    if len(slots) > 1 and owed > seats:
+        text = _("In all %(owed)s are owed; there are only %(seats)s free seats.")
         lines.append(text % {"owed": half_days(owed), "seats": seats})
     for slot in slots[:FEW]:
         lines.append(_desks(instance, slot))
@@ -129,22 +129,32 @@ def clash_lines(instance: Instance, clash: Clash) -> list[str]:
 
 def _demands(instance: Instance, clash: Clash) -> Iterable[str]:
     """Who must sit how often and when each could; which host must be visited how often."""
+    for rule in clash:
+        if rule.kind == HOST_MINIMUM:
+            text = _("%(host)s must receive at least %(least)s and can receive %(most)s.")
+            values = {"host": place_words(instance, rule.place), "most": receivable(instance, rule.place)}
+            yield text % (values | {"least": visits(instance.host_quota(rule.place).minimum)})
     together: dict[tuple[Quota, frozenset[int]], list[str]] = {}
     for rule in clash:
         if rule.kind == MINIMUM and rule.quota:
             usable = instance.reach[rule.director] & rule.quota.slots
             together.setdefault((rule.quota, usable), []).append(rule.director)
-        elif rule.kind == HOST_MINIMUM:
-            text = _("%(host)s must receive at least %(least)s and can receive %(most)s.")
-            values = {"host": place_words(instance, rule.place), "most": receivable(instance, rule.place)}
-            yield text % (values | {"least": visits(instance.host_quota(rule.place).minimum)})
     if len(together) > FEW:
-        crowded: dict[Quota, list[str]] = {}
-        for (quota, _usable), people in together.items():
-            crowded.setdefault(quota, []).extend(people)
-        together = {(quota, quota.slots): people for quota, people in crowded.items()}
+        together = _crowded(together)
     for (quota, usable), people in together.items():
-        yield _must_sit(instance, quota, usable, people)
+        # Why somebody can never come differs from person to person.
+        for group in [people] if usable else [[one] for one in people]:
+            yield _must_sit(instance, quota, usable, group)
+
+
+def _crowded(
+    together: dict[tuple[Quota, frozenset[int]], list[str]],
+) -> dict[tuple[Quota, frozenset[int]], list[str]]:
+    """Many people by quota alone."""
+    found: dict[tuple[Quota, frozenset[int]], list[str]] = {}
+    for (quota, usable), people in together.items():
+        found.setdefault((quota, quota.slots if usable else usable), []).extend(people)
+    return found
 
 
 def _must_sit(instance: Instance, quota: Quota, usable: frozenset[int], people: Sequence[str]) -> str:
@@ -166,7 +176,10 @@ def _must_sit(instance: Instance, quota: Quota, usable: frozenset[int], people: 
 
 def _chances(instance: Instance, quota: Quota, usable: frozenset[int], director: str) -> str:
     if not usable:
-        return _("No half-day is possible: away, or no desk open that may be used.")
+        free = len(instance.director_of[director].free & quota.slots)
+        if not free:
+            return _("Away the whole time.")
+        return _("Free in %(count)s, but no desk is open then that may be used.") % {"count": half_days(free)}
     number = possible(instance, instance.director_of[director], quota)
     if len(usable) > FEW:
         return _("Possible: %(count)s.") % {"count": half_days(number)}

@@ -16,7 +16,7 @@ from accounts.models import User
 from core import clock
 from core.doors import Conflict, WrongState, lock, require
 from core.words import short_date
-from sessions import rotation, rotation_facts, rotation_report
+from sessions import planning, rotation, rotation_facts, rotation_report, rules
 from sessions.choices import RotationStatus
 from sessions.models import PlannedPlacement, Programme, RotationPlan
 from sessions.permissions import may
@@ -227,16 +227,37 @@ def accept_plan(plan: RotationPlan, actor: User, *, days: tuple[date, date] | No
 
 def _place_all(plan: RotationPlan, rows: Sequence[PlannedPlacement], actor: User) -> list[str]:
     """Place one by one; the sentences of those that were refused."""
-    refused = []
+    refused: list[str] = []
+    placed: list[PlannedPlacement] = []
+    state = planning.load(plan.programme_id, plan.starts_on, plan.ends_on, desks=False)
     for row in rows:
+        if not _owed(state, placed, row):
+            text = _("%(who)s owes no sitting any more.") % {"who": row.director.display_name}
+            refused.append(f"{_where(row)}{text}")
+            continue
+        placed.append(row)
         try:
             row.window_session = place(plan.programme, row.director, row.window, row.date, row.half, actor)
         except (ValidationError, Conflict, PermissionDenied) as error:
             said = error.messages if isinstance(error, ValidationError) else [str(error)]
-            refused += [f"{short_date(row.date, row.half)} {row.window.number}{_(': ')}{text}" for text in said]
+            refused += [f"{_where(row)}{text}" for text in said]
         else:
             row.save(update_fields=["window_session"])
     return refused
+
+
+def _where(row: PlannedPlacement) -> str:
+    return f"{short_date(row.date, row.half)} {row.window.number}{_(': ')}"
+
+
+def _owed(state: planning.Plan, placed: Sequence[PlannedPlacement], row: PlannedPlacement) -> bool:
+    """Whether the director still owes this visit: another proposal may have been accepted meanwhile."""
+    person = state.people.get(row.director_id)
+    if person is None:
+        return False
+    period, target, _most = state.facts.quotas.get(person.rank, ("", 0, None))
+    now = sum(one.director_id == row.director_id and rules.same_period(period, one.date, row.date) for one in placed)
+    return len(state.facts.in_period(person.pk, period, row.date)) + now < target
 
 
 def reap() -> None:

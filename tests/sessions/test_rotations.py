@@ -147,6 +147,18 @@ def test_a_place_taken_meanwhile_stops_the_whole_acceptance(
     assert WindowSession.objects.count() == 1
 
 
+def test_a_second_proposal_cannot_place_people_twice(
+    district: District, leaders: list[User], hall_administrator: User
+) -> None:
+    first, second = ask(district, hall_administrator), ask(district, hall_administrator, seed=5)
+    with clock.at(BEFORE):
+        services.accept_plan(first, hall_administrator)
+        with pytest.raises(ValidationError) as caught:
+            services.accept_plan(second, hall_administrator)
+    assert len(caught.value.messages) == 3
+    assert WindowSession.objects.count() == 3
+
+
 def test_locked_placements_stay_when_it_is_planned_anew(
     district: District, leaders: list[User], hall_administrator: User
 ) -> None:

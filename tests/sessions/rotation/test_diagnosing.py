@@ -29,8 +29,16 @@ def test_somebody_always_away() -> None:
     file["directors"][1]["unavailable"] = [[*slot] for slot in WEEK]
     lines = diagnosed(file)
     assert lines[1].startswith("  - L1 must sit at least 1 half-day in the whole period (quota of rank Principal).")
-    assert "No half-day is possible" in lines[1]
+    assert lines[1].endswith("Away the whole time.")
     assert lines[3] == "  - L1: ask for 1 half-day less in the whole period"
+
+
+def test_somebody_free_when_nothing_is_open() -> None:
+    file = file_of(WEEK, HOMES)
+    file["directors"][1]["unavailable"] = [[*slot] for slot in WEEK[1:]]
+    for desk in file["desks"]:
+        desk["open"] = [[*slot] for slot in WEEK[1:]]
+    assert diagnosed(file)[1].endswith("Free in 1 half-day, but no desk is open then that may be used.")
 
 
 def test_three_people_and_one_desk_in_the_only_half_day() -> None:

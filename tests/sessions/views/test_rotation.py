@@ -134,7 +134,7 @@ def test_why_there_is_none_leads_to_where_it_is_changed(
     plan = proposal(planner, district, firm="on")
     text = planner.get(at("rotation_detail", plan.pk)).content.decode()
     assert "没有满足全部规则的排法" in text
-    assert "没有能来的半天" in text
+    assert "全程请假" in text
     assert at("availability", people[2].pk) in text
     assert at("programme_edit", district.programme.pk) in text
 
