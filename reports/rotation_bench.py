@@ -1,13 +1,15 @@
 """How long a rotation takes: made-up districts of the sizes that the budgets name."""
 
 import random
-import resource
 import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 from sessions import rotation
+
+if sys.platform != "win32":
+    import resource
 
 SIZES = (("18 directors x 5 days", 18, 18, 1), ("120 directors x 13 weeks", 120, 26, 13))
 AWAY, MORNING_ONLY = 0.15, 0.2
@@ -59,12 +61,19 @@ def lines(seed: int = 1) -> Iterator[dict[str, Any]]:
     """One line for each size: seconds, balance with its proof, and the most memory this process has had."""
     for name, people, hosts, weeks in SIZES:
         plan = rotation.solve(district(people, hosts, weeks, seed), rotation.Work(seed=seed, seconds=300))
-        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         yield {
             "rotation": name,
             "placements": len(plan.placements),
             "seconds": round(plan.seconds, 2),
             "balance": plan.balance,
             "proved": plan.proved,
-            "peak_mb": round(most / (1024**2 if sys.platform == "darwin" else 1024)),
+            "peak_mb": peak(),
         }
+
+
+def peak() -> int | None:
+    """The most memory this process has had, in megabytes; unknown on Windows."""
+    if sys.platform == "win32":
+        return None
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(most / (1024**2 if sys.platform == "darwin" else 1024))
