@@ -27,6 +27,7 @@ class Box:
     x: int
     y: int
     url: str = ""
+    below: str = ""
     seams: list[int] = field(default_factory=list)
 
     @property
@@ -107,23 +108,31 @@ def build(
     chain.before_x = LANE_LABEL if first else 0
     chain.own_x = LANE_LABEL + (BOX_STEP + 30 if first else 0)
     own = [_step(chain, lanes, item, step, index) for index, step in enumerate(steps)]
+    fetch = _fetch(chain, lanes, item, steps)
     chain.lanes = list(lanes.values())
     chain.boxes = first + own
     _mark(first, own, before, steps, marks or Marks())
+    if fetch is not None:
+        own.append(fetch)
+        chain.boxes.append(fetch)
+    if own:
+        own[-1].seams += (marks or Marks()).pickup
     for left, right in pairwise(own):
-        chain.arrows.append(_arrow(left, right))
+        chain.arrows.append(arrow(left, right))
     start = next((box for box in own if box.kind == "step"), None)
     if start and documents:
         start.facts += "　" + ngettext("%(n)d document", "%(n)d documents", documents) % {"n": documents}
     if start:
-        chain.arrows += [_arrow(box, start) for box in first]
+        chain.arrows += [arrow(box, start) for box in first]
     return chain
 
 
-def of_bundle(members: Sequence[BundleItem], before: Iterable[tuple[int, int]], marks: Marks | None = None) -> Chain:
+def of_bundle(
+    members: Sequence[BundleItem], before: Iterable[tuple[int, int]], counts: Mapping[int, tuple[int, int]]
+) -> Chain:
     """The drawing of a bundle (一件事): one lane a department, a box for each item, to the right in its order.
 
-    `before` are pairs (item, what it waits for) by key. Items that wait for none in the bundle stand free: they may
+    `before` are pairs (item, what it waits for) by key, `counts` documents and signatures of each item. Items that wait for none in the bundle stand free: they may
     run side by side.
     """
     chain = Chain()
@@ -133,14 +142,25 @@ def of_bundle(members: Sequence[BundleItem], before: Iterable[tuple[int, int]], 
         item = member.item
         lane = _lane(lanes, item.department.label, "")
         facts = _("%(n)s d") % {"n": item.committed_text} if item.committed_days else item.get_handling_display()
-        box = Box("step", item.name, _lines(f"{member.number} {item.name}"), facts, 0, 0)
+        box = Box("step", item.name, box_lines(f"{member.number} {item.name}"), facts, 0, 0)
+        box.below = _below(item, *counts.get(item.pk, (0, 0)))
         box.x, box.y = LANE_LABEL + BOX_STEP * index, lane.y + (LANE_HEIGHT - BOX_HEIGHT) // 2
-        box.seams += (marks or Marks()).before.get(item.pk, [])
         boxes[item.pk] = box
     chain.lanes, chain.boxes = list(lanes.values()), list(boxes.values())
     pairs = [(boxes[first], boxes[item]) for item, first in before if item in boxes and first in boxes]
     chain.arrows = [_way_round(left, right) for left, right in pairs if left.x < right.x]
     return chain
+
+
+def _below(item: ServiceItem, documents: int, signatures: int) -> str:
+    """What a bundle's box says under itself: documents, signatures, and how far away the result is handed out."""
+    parts = [ngettext("%(n)d document", "%(n)d documents", documents) % {"n": documents}]
+    if signatures:
+        parts.append(ngettext("%(n)d signature", "%(n)d signatures", signatures) % {"n": signatures})
+    if item.window and item.pickup_window and item.window.hall_id != item.pickup_window.hall_id:
+        km = plain_number(item.window.hall.km_from_main + item.pickup_window.hall.km_from_main)
+        parts.append(_("fetch %(km)s km away") % {"km": km})
+    return "　".join(parts)
 
 
 def _mark(
@@ -150,8 +170,6 @@ def _mark(
         box.seams += marks.before.get(relation.related_id, [])
     for box, step in zip(own, steps, strict=True):
         box.seams += marks.steps.get(step.number, [])
-    if own:
-        own[-1].seams += marks.pickup
 
 
 def _lane(lanes: dict[str, Lane], name: str, note: str) -> Lane:
@@ -164,7 +182,7 @@ def _before(chain: Chain, lanes: dict[str, Lane], relation: Prerequisite) -> Box
     related = relation.related
     department = related.department.label
     lane = _lane(lanes, f"{department}{'　' * _taken(chain, lanes, department)}", _("must be done first"))
-    box = Box("before", related.name, _lines(related.name), relation.get_relation_display(), LANE_LABEL, 0)
+    box = Box("before", related.name, box_lines(related.name), relation.get_relation_display(), LANE_LABEL, 0)
     box.y = lane.y + (LANE_HEIGHT - BOX_HEIGHT) // 2
     box.url = related.code
     chain.boxes.append(box)
@@ -188,13 +206,27 @@ def _step(chain: Chain, lanes: dict[str, Lane], item: ServiceItem, step: Procedu
     if step.window and item.window and step.window.hall_id != item.window.hall_id:
         km = step.window.hall.km_from_main + item.window.hall.km_from_main
         facts.append(_("%(km)s km away") % {"km": plain_number(km)})
-    box = Box(kind, step.name, _lines(f"{step.number} {step.name}"), "　".join(facts), 0, 0)
+    box = Box(kind, step.name, box_lines(f"{step.number} {step.name}"), "　".join(facts), 0, 0)
     box.x = chain.own_x + BOX_STEP * index
     box.y = lane.y + (LANE_HEIGHT - BOX_HEIGHT) // 2
     return box
 
 
-def _lines(title: str) -> list[str]:
+def _fetch(chain: Chain, lanes: dict[str, Lane], item: ServiceItem, steps: Sequence[ProcedureStep]) -> Box | None:
+    """Fetching the result in another hall, where no step says so already."""
+    place = item.pickup_window
+    halls = {step.window.hall_id for step in steps if step.window}
+    if not steps or place is None or item.window is None or place.hall_id in {item.window.hall_id, *halls}:
+        return None
+    lane = _lane(lanes, f"{place.number} {place.name}", place.hall.name)
+    km = plain_number(place.hall.km_from_main + item.window.hall.km_from_main)
+    box = Box("uncounted", _("Fetch the result"), [_("Fetch the result")], _("%(km)s km away") % {"km": km}, 0, 0)
+    box.x = chain.own_x + BOX_STEP * len(steps)
+    box.y = lane.y + (LANE_HEIGHT - BOX_HEIGHT) // 2
+    return box
+
+
+def box_lines(title: str) -> list[str]:
     """A title on at most two lines; the full one stands in the list below and in the drawing's own title."""
     if len(title) <= _LINE:
         return [title]
@@ -205,12 +237,12 @@ def _lines(title: str) -> list[str]:
 def _way_round(left: Box, right: Box) -> str:
     """The path to a box further right, under the boxes between the two."""
     if left.middle == right.middle and right.x - left.x == BOX_STEP:
-        return _arrow(left, right)
+        return arrow(left, right)
     under = left.y + BOX_HEIGHT + (LANE_HEIGHT - BOX_HEIGHT) // 2
     return f"M{left.x + BOX_WIDTH // 2} {left.y + BOX_HEIGHT}V{under}H{right.x - 13}V{right.middle}H{right.x}"
 
 
-def _arrow(left: Box, right: Box) -> str:
+def arrow(left: Box, right: Box) -> str:
     """The path from one box to the next; the bend stands just before the second."""
     if left.middle == right.middle:
         return f"M{left.right} {left.middle}H{right.x}"

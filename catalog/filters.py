@@ -4,19 +4,31 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import QueryDict
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
 from catalog.choices import Handling, ItemType, OnlineDepth
 from catalog.querysets import ServiceItemQuerySet
+from core import clock
 from core.words import long_date
 
 ANY = [("", _("All"))]
 AUDIENCES = [("persons", _("Persons")), ("companies", _("Companies"))]
 TRIPS = [("0", _("None")), ("1", "1"), ("2", _("2 and more"))]
 MAIN = ("q", "department", "kind", "walked")
-YES = [("1", _("On the list"))]
+WALKED = [("today", _("On today's handling list")), ("1", _("May be walked"))]
+LIMITS = [
+    ("0", _("On the spot")),
+    ("1", _("Up to 1 working day")),
+    ("3", _("Up to 3 working days")),
+    ("5", _("Up to 5 working days")),
+    ("10", _("Up to 10 working days")),
+    ("more", _("More than 10 working days")),
+]
+LONGEST = 10
 SORTS = {
     "code": "code",
     "name": "name",
@@ -25,6 +37,9 @@ SORTS = {
     "signatures": "signature_count",
     "trips": "trips",
 }
+
+
+COUNTED = {"document_count", "signature_count"}
 
 
 class AddressFilter(forms.Form):
@@ -53,7 +68,8 @@ class ItemFilter(AddressFilter):
     audience = forms.ChoiceField(label=_("For"), required=False, choices=[*ANY, *AUDIENCES])
     depth = forms.ChoiceField(label=_("Online"), required=False, choices=[*ANY, *OnlineDepth.choices])
     trips = forms.ChoiceField(label=_("Trips"), required=False, choices=[*ANY, *TRIPS])
-    walked = forms.ChoiceField(label=_("Walk-through"), required=False, choices=[*ANY, *YES])
+    limit = forms.ChoiceField(label=_("Promised limit"), required=False, choices=[*ANY, *LIMITS])
+    walked = forms.ChoiceField(label=_("Walk-through"), required=False, choices=[*ANY, *WALKED])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -92,6 +108,11 @@ class ItemFilter(AddressFilter):
         if "trips" in chosen:
             number = int(chosen["trips"])
             rows = rows.filter(trips__gte=number) if number == 2 else rows.filter(trips=number)
+        if "limit" in chosen:
+            more = chosen["limit"] == "more"
+            rows = rows.filter(committed_days__gt=LONGEST) if more else rows.filter(committed_days__lte=chosen["limit"])
+        if chosen.get("walked") == "today":
+            return rows.filter(pk__in=todays_list())
         return rows.filter(in_visit_list=True) if "walked" in chosen else rows
 
 
@@ -149,8 +170,20 @@ def chips(form: AddressFilter, query: QueryDict) -> list[Chip]:
     return found
 
 
-def ordering(query: QueryDict) -> str:
-    """The order asked for by `?sort=`, by code when it names no column."""
-    asked = query.get("sort", "")
-    column = SORTS.get(asked.removeprefix("-"), "code")
-    return f"-{column}" if asked.startswith("-") else column
+def in_order(rows: ServiceItemQuerySet, asked: str) -> ServiceItemQuerySet:
+    """The rows by the column that `?sort=` names; by code, those on today's handling list first, when it names none.
+
+    `listed_today` says of each row whether it stands on that list.
+    """
+    rows = rows.listed(todays_list())
+    column = SORTS.get(asked.removeprefix("-"))
+    if column in COUNTED:
+        rows = rows.with_counts()
+    if column is None:
+        return rows.order_by("-listed_today", "code")
+    return rows.order_by(f"-{column}" if asked.startswith("-") else column, "code")
+
+
+def todays_list() -> list[int]:
+    """Keys of the items on the handling lists of programmes that run today, as the layer above tells them."""
+    return list(import_string(settings.CATALOG_TODAYS_LIST)(clock.today()))

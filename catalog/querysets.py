@@ -1,8 +1,9 @@
 """Which rows of the catalogue a person sees, and how they are found."""
 
+from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from accounts.choices import Role
@@ -27,20 +28,32 @@ class ServiceItemQuerySet(QuerySet[Any]):
         return self.filter(status=ItemStatus.PUBLISHED)
 
     def search(self, words: str) -> "ServiceItemQuerySet":
-        """Every word in name, code, department, pinyin initials or the name of a document asked for."""
+        """Every word in name, code, department, pinyin initials or the name of a document asked for.
+
+        Departments and documents are looked through once a word, not once an item.
+        """
         found = self
         documents = self.model._meta.get_field("documents").related_model._default_manager
+        departments = self.model._meta.get_field("department").related_model._default_manager
         for word in words.split():
-            asked = documents.filter(item=OuterRef("pk"), name__icontains=word)
+            named = departments.filter(Q(name__icontains=word) | Q(short_name__icontains=word))
+            asking = documents.filter(name__icontains=word)
             found = found.filter(
                 Q(name__icontains=word)
                 | Q(code__icontains=word)
                 | Q(initials__icontains=word)
-                | Q(department__name__icontains=word)
-                | Q(department__short_name__icontains=word)
-                | Exists(asked)
+                | Q(department__in=named.order_by().values("pk"))
+                | Q(pk__in=asking.order_by().values("item"))
             )
         return found
+
+    def listed(self, keys: Collection[int]) -> "ServiceItemQuerySet":
+        """Adds `listed_today`: 1 for the items of these keys, 0 for the others."""
+        first = When(pk__in=keys, then=Value(1))
+        marked: ServiceItemQuerySet = self.annotate(
+            listed_today=Case(first, default=Value(0), output_field=IntegerField())
+        )
+        return marked
 
     def with_counts(self) -> "ServiceItemQuerySet":
         """Adds `step_count`, `document_count` and `signature_count` for rows of a list."""

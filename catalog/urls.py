@@ -31,6 +31,7 @@ urlpatterns = [
     path("proposals/<int:pk>/decline/", proposals.decline_change, name="decline_change"),
     path("proposals/<int:pk>/withdraw/", proposals.withdraw_change, name="withdraw_change"),
     path("<int:pk>/edit/", editing.item_edit, name="item_edit"),
+    path("<int:pk>/relations/", items.item_relations, name="item_relations"),
     path("<int:pk>/pack/prepare/", packs.prepare_pack, name="prepare_pack"),
     path("packs/<int:pk>/", packs.pack_detail, name="pack_detail"),
     path("packs/<int:pk>/edit/", packs.pack_edit, name="pack_edit"),

@@ -20,7 +20,7 @@ from accounts.models import User
 from catalog.models import Hall, ServiceItem
 from core import images, ledger
 from issues.models import Issue, IssueEvent
-from reports import rotation_bench
+from reports import catalogue_bench, rotation_bench
 from reports.bench_board import wide_board
 from sessions.choices import SessionStatus
 from sessions.models import Programme, SessionEvent, WindowSession
@@ -131,3 +131,8 @@ def lines(rounds: int) -> Iterator[Line]:
     yield picture()
     yield chains()
     yield from rotation_bench.lines()
+    # Last: its thousands of items would weigh on every other line.
+    office = _holder(Role.REFORM_OFFICE)
+    yield catalogue_bench.seam_line(rounds)
+    if office is not None:
+        yield from catalogue_bench.search_lines(office, rounds)

@@ -1,12 +1,15 @@
 """Reads over several tables of sessions: which items may be walked, what the ratings say."""
 
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Avg, Case, Count, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 
 from catalog.models import ServiceItem
 from sessions.choices import ENDED, CaseSource, Purpose
-from sessions.models import Feedback, FeedbackQuestion, HandledCase, WindowSession
+from sessions.models import Feedback, FeedbackQuestion, HandledCase, Programme, WindowSession
 
 FOUR_RATINGS = ("Q08", "Q09", "Q10", "Q11")
 
@@ -33,6 +36,44 @@ def items_to_walk(window_session: WindowSession) -> QuerySet[ServiceItem]:
     )
     ordered: QuerySet[ServiceItem] = items.annotate(near=near).order_by("near", "code")
     return ordered
+
+
+def listed_on(day: date) -> QuerySet[Any]:
+    """Keys of the items on the handling list of some programme that runs on this day, for the catalogue's order."""
+    running = Programme.objects.filter(starts_on__lte=day, ends_on__gte=day, handling_list__isnull=False)
+    return running.order_by().values_list("handling_list", flat=True).distinct()
+
+
+@dataclass(frozen=True, slots=True)
+class Walks:
+    """Closed walks of an item. `days` is the mean of the working days noted, over `known` walks with citizens."""
+
+    real: int
+    simulated: int
+    known: int
+    days: Decimal | None
+    minutes: int | None
+
+
+def walks_of(item: ServiceItem) -> Walks:
+    """What walks of an item took; simulated ones and re-walks never enter the means. One query."""
+    closed = HandledCase.objects.filter(item=item, ended_at__isnull=False, purpose=Purpose.WALK)
+    real = Q(source=CaseSource.DRAWN)
+    found = closed.aggregate(
+        real=Count("pk", filter=real),
+        simulated=Count("pk", filter=~real),
+        known=Count("working_days", filter=real),
+        days=Avg("working_days", filter=real),
+        minutes=Avg("waiting_minutes", filter=real),
+    )
+    days, minutes = found["days"], found["minutes"]
+    return Walks(
+        found["real"],
+        found["simulated"],
+        found["known"],
+        None if days is None else Decimal(days).quantize(Decimal("0.1")),
+        None if minutes is None else round(minutes),
+    )
 
 
 def search_items(items: QuerySet[ServiceItem], words: str) -> QuerySet[ServiceItem]:

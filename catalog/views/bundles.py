@@ -41,10 +41,10 @@ def bundle_detail(request: StaffRequest, pk: int) -> HttpResponse:
     rows = ServiceBundle.objects.select_related("lead_department").prefetch_related("supporting_departments")
     bundle = get_object_or_404(rows, pk=pk)
     visible = ServiceItem.objects.visible_to(request.user).values("pk")
-    members = list(bundle.members.filter(item__in=visible).select_related("item__department", "item__window__hall"))
+    members = list(bundle.members.filter(item__in=visible).select_related(*_PLACES))
     inside = [member.item_id for member in members]
     before = Prerequisite.objects.filter(relation=Relation.BEFORE, item__in=inside, related__in=inside)
-    drawing = chain.of_bundle(members, before.values_list("item_id", "related_id"))
+    drawing = chain.of_bundle(members, before.values_list("item_id", "related_id"), _counts(inside))
     context = {"bundle": bundle, "members": members, "chain": drawing, "figures": figures(bundle)}
     context["may_edit"] = may(request.user, "edit_bundle")
     return render(request, "catalog/bundle_detail.html", context)
@@ -102,6 +102,15 @@ def _forms(request: StaffRequest, bundle: ServiceBundle, typed: Any) -> tuple[Bu
     members: Any = MemberFormSet(typed, prefix="members", initial=initial)
     members.items = ServiceItem.objects.visible_to(request.user)
     return form, members
+
+
+_PLACES = ("item__department", "item__window__hall", "item__pickup_window__hall")
+
+
+def _counts(items: list[int]) -> dict[int, tuple[int, int]]:
+    """Documents and signatures of each item; one query."""
+    rows = ServiceItem.objects.filter(pk__in=items).with_counts()
+    return {pk: (papers, signed) for pk, papers, signed in rows.values_list("pk", "document_count", "signature_count")}
 
 
 def figures(bundle: ServiceBundle) -> list[dict[str, object]]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef, Prefetch, Q, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -12,11 +12,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Department
 from accounts.requests import StaffRequest, staff
-from catalog import chain, seam_listing, seams
+from catalog import chain, relations, seam_listing, seams, times
 from catalog.choices import Relation
-from catalog.filters import ItemFilter, chips, ordering
+from catalog.filters import ItemFilter, chips, in_order, todays_list
 from catalog.models import ChangeProposal, Prerequisite, ProcedureStep, RequiredDocument, ServiceItem, SimulationPack
 from catalog.permissions import may
+from catalog.querysets import ServiceItemQuerySet
 from catalog.seam_rows import Rows, around, papers_like
 
 PAGE = 30
@@ -27,13 +28,12 @@ PAGE = 30
 def item_list(request: StaffRequest) -> HttpResponse:
     """Browse, search and filter what the hall offers."""
     form = ItemFilter(request.GET)
-    rows = form.apply(ServiceItem.objects.visible_to(request.user)).with_counts()
-    rows = rows.select_related("department").order_by(ordering(request.GET), "code")
+    rows = in_order(form.apply(ServiceItem.objects.visible_to(request.user)), request.GET.get("sort", ""))
     context = {
         "form": form,
         "chips": chips(form, request.GET),
         "dropped": form.dropped,
-        "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page_obj": page_of(rows, request.GET.get("page")),
         "may_edit": may(request.user, "edit_item"),
         "waiting": ChangeProposal.objects.visible_to(request.user).open().count(),
         "may_export": may(request.user, "export_catalogue"),
@@ -48,35 +48,57 @@ def item_list(request: StaffRequest) -> HttpResponse:
     return render(request, "catalog/item_list.html", context)
 
 
+def page_of(rows: ServiceItemQuerySet, number: str | None) -> Page[Any]:
+    """One page of the rows in their order, two queries: all keys once, then what the page shows of its thirty."""
+    page: Page[Any] = Paginator(list(rows.values_list("pk", flat=True)), PAGE).get_page(number)
+    keys = list(page.object_list)
+    shown = ServiceItem.objects.filter(pk__in=keys).listed(todays_list()).with_counts().select_related("department")
+    by_key = {item.pk: item for item in shown}
+    page.object_list = [by_key[key] for key in keys if key in by_key]
+    return page
+
+
 @require_safe
 @staff()
 def item_detail(request: StaffRequest, pk: int) -> HttpResponse:
     """One item: figures, chain, documents with their holders, relations, bundles, revisions."""
     item = get_object_or_404(_full(ServiceItem.objects.visible_to(request.user)), pk=pk)
-    relations = _relations(item, request.user)
+    related = _relations(item, request.user)
     may_history = may(request.user, "see_history", item)
     context = {
         "item": item,
-        "relations": relations,
+        "relations": related,
         "revisions": _revisions(item) if may_history else (),
         "may_propose": may(request.user, "propose_change", item),
         "may_edit": may(request.user, "edit_item", item),
         "may_history": may_history,
         "may_rule": may(request.user, "rule_seam"),
-        "panel_url": _panel_url(item),
+        "panel_url": _upper("issues:item_panel", item),
+        "walked_url": _upper("window_sessions:item_walked", item),
+        "bars": times.bars(item),
     }
-    return render(request, "catalog/item_detail.html", context | _way(item, relations))
+    return render(request, "catalog/item_detail.html", context | _way(item, related))
 
 
 def _revisions(item: ServiceItem) -> Any:
     return item.revisions.select_related("created_by", "proposed_by").defer("snapshot")
 
 
-def _way(item: ServiceItem, relations: list[Prerequisite]) -> dict[str, Any]:
+@require_safe
+@staff()
+def item_relations(request: StaffRequest, pk: int) -> HttpResponse:
+    """The graph of what goes before, beside and after an item: a part of its page, or a page of its own."""
+    item = get_object_or_404(ServiceItem.objects.visible_to(request.user).select_related("department"), pk=pk)
+    context = {"item": item, "graph": relations.graph(item, request.user)}
+    name = "catalog/_relation_graph.html" if request.htmx else "catalog/item_relations.html"
+    return render(request, name, context)
+
+
+def _way(item: ServiceItem, related: list[Prerequisite]) -> dict[str, Any]:
     """The item's way through departments: steps, documents, figures, drawing and seams."""
     steps, papers = list(item.steps.all()), papers_like(item)
     documents = [paper for paper in papers if paper.item_id == item.pk]
-    before = [row for row in relations if row.item_id == item.pk and row.relation == Relation.BEFORE]
+    before = [row for row in related if row.item_id == item.pk and row.relation == Relation.BEFORE]
     rows = around(item, steps, papers, before)
     known = [paper.source_department for paper in papers] + [paper.item.department for paper in papers]
     known += [item.department, *(row.related.department for row in before)]
@@ -140,9 +162,9 @@ def _figures(steps: list[Any], documents: list[Any], before: list[Prerequisite])
     }
 
 
-def _panel_url(item: ServiceItem) -> str:
-    """The register's panel about this item, an upper page: loaded by its name, absent where the register is."""
+def _upper(name: str, item: ServiceItem) -> str:
+    """A panel of an upper app about this item: loaded by its name, absent where that app is."""
     try:
-        return reverse("issues:item_panel", args=[item.pk])
+        return reverse(name, args=[item.pk])
     except NoReverseMatch:
         return ""

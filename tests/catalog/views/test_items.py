@@ -1,5 +1,6 @@
 """The item list, an item's page and its revisions: who sees what, found how, in how many queries."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from accounts.models import User
 from catalog import seam_services, seams, services
 from catalog.choices import ItemStatus, Relation
 from catalog.models import Prerequisite, ServiceBundle
+from core import clock
 from tests import factories
 from tests.catalog.views import count_queries
 from tests.conftest import District
@@ -170,3 +172,74 @@ def test_a_bundle_is_drawn_as_one_chain(client: Client, reform_officer: User, di
     drawn = client.get(reverse("catalog:bundle_detail", args=[bundle.pk])).context["chain"]
     assert [lane.name for lane in drawn.lanes] == [district.a.label, district.b.label]
     assert (len(drawn.boxes), len(drawn.arrows)) == (2, 1)
+
+
+def test_todays_handling_list_comes_first(client: Client, hall_administrator: User, district: District) -> None:
+    first = factories.make_item(district.a, code="A-001", name="按编码在前")
+    client.force_login(hall_administrator)
+    with clock.at(datetime(2026, 5, 20, 2, tzinfo=UTC)):
+        assert names(client) == [district.item_b.name, first.name]
+        assert names(client, sort="code") == [first.name, district.item_b.name]
+        assert names(client, walked="today") == [district.item_b.name]
+    with clock.at(datetime(2027, 5, 20, 2, tzinfo=UTC)):
+        assert names(client) == [first.name, district.item_b.name]
+        assert names(client, walked="today") == []
+
+
+@pytest.mark.parametrize(("limit", "found"), [("0", []), ("3", ["快"]), ("5", ["快", "中"]), ("more", ["慢"])])
+def test_found_by_promised_limit(
+    client: Client, hall_administrator: User, district: District, limit: str, found: list[str]
+) -> None:
+    for name, days in (("快", 2), ("中", 5), ("慢", 12)):
+        factories.make_item(district.a, name=name, committed_days=days, statutory_days=20)
+    client.force_login(hall_administrator)
+    assert names(client, limit=limit, department="D01") == found
+
+
+@pytest.mark.parametrize("sort", ["documents", "-documents", "signatures", "-days", "trips", "name"])
+def test_every_column_sorts(client: Client, hall_administrator: User, district: District, sort: str) -> None:
+    factories.make_item(district.a, documents=5, steps=7, trips=2, committed_days=1, name="甲")
+    client.force_login(hall_administrator)
+    page = client.get(LIST, {"sort": sort}).context["page_obj"]
+    key = {"documents": "document_count", "signatures": "signature_count", "days": "committed_days"}
+    values = [getattr(item, key.get(sort.removeprefix("-"), sort)) for item in page]
+    assert values == sorted(values, reverse=sort.startswith("-"))
+
+
+def test_the_graph_shows_what_the_reader_may_see(
+    client: Client, district: District, reform_officer: User, outsider: User
+) -> None:
+    item = district.item_b
+    first, later, beside = (factories.make_item(district.a, name=name) for name in ("先办的", "等它的", "并联的"))
+    draft = factories.make_item(district.a, name="草稿前置", status=ItemStatus.DRAFT)
+    for one, other, relation in (
+        (item, first, Relation.BEFORE),
+        (first, draft, Relation.BEFORE),
+        (later, item, Relation.BEFORE),
+        (item, beside, Relation.PARALLEL),
+    ):
+        Prerequisite.objects.create(item=one, related=other, relation=relation)
+    url = reverse("catalog:item_relations", args=[item.pk])
+    for user, drawn in ((reform_officer, 5), (outsider, 4)):
+        client.force_login(user)
+        page = client.get(url)
+        graph = page.context["graph"]
+        assert (len(graph.boxes), len(graph.ties), "草稿前置" in page.content.decode()) == (drawn, 1, drawn == 5)
+        places = {box.title: box.x for box in graph.boxes}
+        assert places["先办的"] < places[item.name] == places["并联的"] < places["等它的"]
+        assert count_queries(client, url) <= 12
+    assert "<html" not in client.get(url, headers={"HX-Request": "true"}).content.decode()
+
+
+def test_a_result_fetched_elsewhere_is_the_last_box(client: Client, district: District, reform_officer: User) -> None:
+    far = factories.make_hall(km_from_main=6)
+    district.item_b.pickup_window = factories.make_window(far)
+    district.item_b.save()
+    client.force_login(reform_officer)
+    page = client.get(reverse("catalog:item_detail", args=[district.item_b.pk]))
+    last = page.context["chain"].boxes[-1]
+    assert ("6" in last.facts, last.seams) == (True, [line.number for line in page.context["seams"].lines])
+    bundle = ServiceBundle.objects.create(code="B1", name="一件事", lead_department=district.a)
+    bundle.members.create(item=district.item_b, number=1)
+    (box,) = client.get(reverse("catalog:bundle_detail", args=[bundle.pk])).context["chain"].boxes
+    assert ("2" in box.below, "3" in box.below, "6" in box.below) == (True, True, True)
