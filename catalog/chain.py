@@ -132,8 +132,8 @@ def of_bundle(
 ) -> Chain:
     """The drawing of a bundle (一件事): one lane a department, a box for each item, to the right in its order.
 
-    `before` are pairs (item, what it waits for) by key, `counts` documents and signatures of each item. Items that wait for none in the bundle stand free: they may
-    run side by side.
+    `before` are pairs (item, what it waits for) by key, `counts` documents and signatures of each item. Items that
+    wait for none in the bundle stand free: they may run side by side.
     """
     chain = Chain()
     lanes: dict[str, Lane] = {}

@@ -123,7 +123,7 @@ def chains() -> Line:
 
 
 def lines(rounds: int) -> Iterator[Line]:
-    """One line a page, the widest board, then the image door, the ledgers and the rotation."""
+    """One line a page, the widest board, the image door, the ledgers, the rotation, the catalogue of a big city."""
     for page in pages():
         yield measure(page, rounds)
     with wide_board() as (url, user):
