@@ -13,6 +13,7 @@ from catalog.models import BundleItem, Prerequisite, ProcedureStep, ServiceItem
 LANE_HEIGHT, LANE_LABEL = 78, 150
 BOX_WIDTH, BOX_HEIGHT, BOX_STEP = 124, 54, 144
 TOP = 40
+BUNDLE_TOP = 6
 _LINE = 8
 
 
@@ -144,7 +145,8 @@ def of_bundle(
         facts = _("%(n)s d") % {"n": item.committed_text} if item.committed_days else item.get_handling_display()
         box = Box("step", item.name, box_lines(f"{member.number} {item.name}"), facts, 0, 0)
         box.below = _below(item, *counts.get(item.pk, (0, 0)))
-        box.x, box.y = LANE_LABEL + BOX_STEP * index, lane.y + (LANE_HEIGHT - BOX_HEIGHT) // 2
+        # High in its lane: the figures stand under it.
+        box.x, box.y = LANE_LABEL + BOX_STEP * index, lane.y + BUNDLE_TOP
         boxes[item.pk] = box
     chain.lanes, chain.boxes = list(lanes.values()), list(boxes.values())
     pairs = [(boxes[first], boxes[item]) for item, first in before if item in boxes and first in boxes]

@@ -45,6 +45,8 @@ def bundle_detail(request: StaffRequest, pk: int) -> HttpResponse:
     inside = [member.item_id for member in members]
     before = Prerequisite.objects.filter(relation=Relation.BEFORE, item__in=inside, related__in=inside)
     drawing = chain.of_bundle(members, before.values_list("item_id", "related_id"), _counts(inside))
+    for member, box in zip(members, drawing.boxes, strict=True):
+        member.box = box  # type: ignore[attr-defined]
     context = {"bundle": bundle, "members": members, "chain": drawing, "figures": figures(bundle)}
     context["may_edit"] = may(request.user, "edit_bundle")
     return render(request, "catalog/bundle_detail.html", context)
