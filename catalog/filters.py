@@ -171,16 +171,14 @@ def chips(form: AddressFilter, query: QueryDict) -> list[Chip]:
 
 
 def in_order(rows: ServiceItemQuerySet, asked: str) -> ServiceItemQuerySet:
-    """The rows by the column that `?sort=` names; by code, those on today's handling list first, when it names none.
-
-    `listed_today` says of each row whether it stands on that list.
-    """
-    rows = rows.listed(todays_list())
+    """The rows by the column that `?sort=` names; by code, those on today's handling list first, when it names none."""
     column = SORTS.get(asked.removeprefix("-"))
     if column in COUNTED:
         rows = rows.with_counts()
     if column is None:
-        return rows.order_by("-listed_today", "code")
+        today = todays_list()
+        # Without a list the mark is the same number everywhere, and a number to order by would name a column.
+        return rows.listed(today).order_by("-listed_today", "code") if today else rows.order_by("code")
     return rows.order_by(f"-{column}" if asked.startswith("-") else column, "code")
 
 
