@@ -14,6 +14,7 @@ from accounts.models import Department
 from accounts.requests import StaffRequest, staff
 from catalog import seam_listing, seam_services, seams
 from catalog.filters import chips
+from catalog.models import ServiceItem
 from catalog.permissions import may
 from catalog.seam_forms import ConfirmForm, DismissForm, SeamFilter
 from catalog.seam_listing import Line
@@ -56,7 +57,8 @@ def seam_list(request: StaffRequest) -> HttpResponse:
     """The seams of a pair, a kind or a document, strongest first, each with evidence and decision."""
     departments = _departments()
     form = SeamFilter(request.GET, departments=departments.values())
-    rulings = list(seam_listing.rulings())
+    visible = ServiceItem.objects.visible_to(request.user)
+    rulings = list(seam_listing.rulings().filter(item__in=visible))
     every = seam_listing.lines(seams.find(load()), {row.key: row for row in rulings}, departments)
     found = form.apply([*every, *seam_listing.mended_lines(rulings, departments)])
     state = request.GET.get("state", "")

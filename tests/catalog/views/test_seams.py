@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Department, User
-from catalog import seam_services, seams
+from catalog import seam_services, seams, services
 from catalog.importing.run import Options, import_files
 from catalog.models import SeamRuling, ServiceItem
 from catalog.seams import Seam
@@ -156,3 +156,15 @@ def test_both_known_seams_of_the_district_in_two_clicks(client: Client, reform_o
     assert "二次供水" in cell
     assert "可由两部门窗口同步受理、并联推进" in cell
     assert client.get(MATRIX).context["total"] > 500
+
+
+def test_mended_seams_of_a_retired_item_are_for_those_who_may_see_it(
+    client: Client, reform_officer: User, outsider: User, district: District
+) -> None:
+    item = district.item_b
+    factories.make_document(item, 9, code="YYZZ", source_department=district.c, shareable=True)
+    services.retire_item(item, reform_officer, version=item.version, reason="取消")
+    for user, seen in ((reform_officer, 1), (outsider, 0)):
+        client.force_login(user)
+        page = client.get(reverse("catalog:seam_list"), {"state": "mended"})
+        assert (page.context["page_obj"].paginator.count, item.name in page.content.decode()) == (seen, bool(seen))
