@@ -58,9 +58,9 @@ SheetFormSet = forms.formset_factory(
 class SampleForm(forms.Form):
     """A picture of one sheet."""
 
-    sheet = forms.ChoiceField(label=_("Sheet"))
+    sheet = forms.ChoiceField(label=_("Which sheet"))
     picture = forms.FileField(
-        label=_("Picture"),
+        label=_("Sample picture"),
         widget=forms.ClearableFileInput({"accept": ACCEPT}),
         help_text=_("JPEG, PNG, WebP, HEIC or GIF up to 20 MB, with invented names only."),
     )
