@@ -193,8 +193,9 @@ def transfer(issue: Issue, actor: User, *, to: Department, note: str, version: i
 
 
 def move_lead(act: Act, to: Department) -> None:
-    """Make `to` the lead; it has to acknowledge for itself."""
+    """Make `to` the lead; it has to acknowledge for itself. Its own supporting tasks end: nobody waits for oneself."""
     leave(act, str(act.row.label))
+    _end_tasks(act, [task for task in open_tasks(act.issue) if task.department_id == to.pk])
     act.set(lead_department=to)
     act.issue.__dict__.pop("led_by_reform_office", None)
     hand_over(act)
@@ -252,11 +253,16 @@ def send_back(
     return act.issue
 
 
-def _close_requests(act: Act) -> None:
-    """A pending ruling is answered by the issue coming back; open tasks of the failed assignment end with it."""
-    for task in open_tasks(act.issue):
+def _end_tasks(act: Act, tasks: Iterable[Task]) -> None:
+    """Nobody has done these; the act that ended them stands as their result."""
+    for task in tasks:
         task.done_at, task.result, task.version = clock.now(), str(act.row.label), task.version + 1
         task.save(update_fields=["done_at", "result", "version"])
+
+
+def _close_requests(act: Act) -> None:
+    """A pending ruling is answered by the issue coming back; open tasks of the failed assignment end with it."""
+    _end_tasks(act, open_tasks(act.issue))
     act.issue.transfer_requests.filter(decision=Decision.PENDING).update(
         decision=Decision.REFUSED, decided_by=act.actor, decided_at=clock.now(), decision_note=str(act.row.label)
     )

@@ -314,3 +314,12 @@ def test_a_no_on_a_closed_issue_opens_it_again(stage: Stage) -> None:
     assert still.status == IssueStatus.CLOSED
     again = services.follow_up(issue, stage.office, answer=Answer.NO, note="还是要复印件")
     assert (again.status, again.round) == (IssueStatus.RECTIFYING, 2)
+
+
+def test_a_new_lead_does_not_wait_for_its_own_task(stage: Stage) -> None:
+    issue = stage.assign(stage.issue(), supporting=[stage.district.a, stage.district.c])
+    issue = services.transfer(stage.acknowledge(issue), stage.lead, to=stage.district.a, note="由其牵头")
+    left = [task.department for task in issue.tasks.filter(done_at=None)]
+    assert left == [stage.district.c]
+    ended = issue.tasks.get(department=stage.district.a)
+    assert (ended.done_by, ended.result) == (None, "转办")
