@@ -152,7 +152,8 @@ function tell(text) {
 
 /** The board as it is now, in place of what stands here; the focus stays on its cell. */
 async function renew(by) {
-  const response = await fetch(location.href, { credentials: "same-origin" });
+  const headers = { "X-Board-Renewal": "1" };
+  const response = await fetch(location.href, { credentials: "same-origin", headers });
   if (!response.ok || response.redirected || dragging) return;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-live]");
   if (!fresh) return;

@@ -74,6 +74,8 @@ def chosen_hall(text: str | None, plan: planning.Plan) -> int | None:
 @staff()
 def board(request: StaffRequest, pk: int) -> HttpResponseBase:
     """The week of a programme: window by half-day, findings, quotas, who is missing, the release."""
+    if "X-Board-Renewal" in request.headers:
+        asked_by_the_page(request)
     plan, week = plan_of_week(request, pk, "see_board")
     chosen = BoardFilter(request.GET, plan=plan)
     picked = whole_number(request.GET.get("pick"))
