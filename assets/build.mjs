@@ -1,4 +1,4 @@
-// Builds static/dist/: app.css, app.js, board.js and sprite.svg. Run by `manage.py up`, or by hand: `npm ci && node build.mjs`.
+// Builds static/dist/: app.css, app.js, board.js, screen.js and sprite.svg. Run by `manage.py up`, or by hand: `npm ci && node build.mjs`.
 import { readdirSync, readFileSync, mkdirSync, writeFileSync, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -63,7 +63,7 @@ async function styles() {
 
 async function scripts() {
   const result = await build({
-    entryPoints: [join(here, "js", "app.js"), join(here, "js", "board.js")],
+    entryPoints: [join(here, "js", "app.js"), join(here, "js", "board.js"), join(here, "js", "screen.js")],
     bundle: true,
     minify: true,
     format: "iife",

@@ -1,9 +1,13 @@
-"""The hall screen: who sits now, who comes next, as of when."""
+"""The hall screen: who sits now, who comes next, as of when.
 
+The page holds the half-days to come as well, so that a screen without a network goes on from morning to afternoon and
+into the next days by itself; which part and which page is in view is the script's, or the server's without a script.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,18 +20,46 @@ from sessions.rosters import Line, by_day, lines_of
 from sessions.weeks import Week
 
 PER_PAGE = 5
-NOW_ROWS = 12
+SIDE = 2
+ROWS = 12
+DAYS_HELD = 4
+ONE_DAY = timedelta(days=1)
+Shut = dict[tuple[date, str], str]
 
 
-@dataclass
+@dataclass(frozen=True)
+class Page:
+    """A part of a list that is shown in turn with the others."""
+
+    lines: Sequence[Line]
+    number: int
+    of: int
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """One half-day: what the large side of the screen shows from `starts` until `until`."""
+
+    day: date
+    half: str
+    today: bool
+    hours: str
+    starts: datetime
+    until: datetime
+    now: bool
+    closed: str
+    pages: Sequence[Page]
+    sitting: int
+
+
+@dataclass(frozen=True)
 class Coming:
-    """A later day on the hall screen; more lines than fit are shown in turn, a page a minute."""
+    """A page of a later day; the side shows two at a time, in turn."""
 
     day: date
     word: str
-    lines: list[Line]
-    page: int
-    pages: int
+    page: Page
 
 
 @dataclass
@@ -36,53 +68,85 @@ class Screen:
 
     hall: Hall
     moment: datetime
-    half: str
-    now: list[Line] = field(default_factory=list)
-    more: int = 0
+    parts: list[Part] = field(default_factory=list)
     coming: list[Coming] = field(default_factory=list)
     release: Roster | None = None
-    closed: str = ""
-
-    @property
-    def sitting(self) -> int:
-        """How many sit at this moment."""
-        return sum(line.sitting for line in self.now)
-
-    @property
-    def hours(self) -> str:
-        first, last = self.hall.hours(self.half)
-        return f"{first:%H:%M}–{last:%H:%M}"
 
 
 def screen(hall: Hall) -> Screen:
-    """Who sits in this half-day, and the next two days on which somebody does."""
+    """The half-days of today and the next days, and the later days of this week and the next (five queries)."""
     moment = timezone.localtime(clock.now())
-    today = moment.date()
-    half = Half.AM if moment.time() < hall.am_closes else Half.PM
-    week = Week.of(today)
+    today, week = moment.date(), Week.of(moment.date())
     releases = [release for release in (latest(hall, week), latest(hall, week.after)) if release]
     lines = with_state(line for release in releases for line in lines_of(release) if line.day >= today)
-    days = by_day(lines)
-    shown = Screen(hall, moment, half.value)
+    shown = Screen(hall, moment)
     shown.release = releases[0] if releases and releases[0].iso_week == week.number else None
-    here = [line for line in lines if (line.day, line.half) == (today, half.value)]
-    shown.now, shown.more = here[:NOW_ROWS], max(0, len(here) - NOW_ROWS)
-    shown.coming = [_coming(day, rows, today, moment.minute) for day, rows in days if day > today][:2]
-    shown.closed = "" if shown.now else _why_closed(hall, today, half)
+    shut = _shut(hall, today)
+    days = [today + n * ONE_DAY for n in range(DAYS_HELD)]
+    shown.parts = [_part(hall, day, half, moment, lines, shut) for day in days for half in Half.values]
+    shown.coming = _coming(lines, week, moment)
     return shown
 
 
-def _why_closed(hall: Hall, day: date, half: str) -> str:
-    """Why the hall does not open in this half-day, or nothing."""
-    calendar = workdays.load(day, day)
-    if not calendar.is_workday(day):
-        return calendar.name(day) or _("Weekend")
-    closure = hall.closures.filter(Q(half="") | Q(half=half), date=day).first()
-    return closure.reason if closure else ""
+def _part(hall: Hall, day: date, half: str, moment: datetime, lines: Sequence[Line], shut: Shut) -> Part:
+    noon = _at(day, hall.am_closes)
+    starts, until = (_at(day, time()), noon) if half == Half.AM else (noon, _at(day + ONE_DAY, time()))
+    here = [line for line in lines if (line.day, line.half) == (day, half)]
+    opens, closes = hall.hours(half)
+    return Part(
+        day,
+        half,
+        day == moment.date(),
+        f"{opens:%H:%M}–{closes:%H:%M}",
+        starts,
+        until,
+        starts <= moment < until,
+        "" if here else shut.get((day, half), ""),
+        _pages(here, ROWS, moment.minute),
+        sum(line.sitting for line in here),
+    )
 
 
-def _coming(day: date, rows: list[Line], today: date, minute: int) -> Coming:
-    pages = -(-len(rows) // PER_PAGE)
-    page = minute % pages
-    word = {today + timedelta(days=1): "tomorrow", today + timedelta(days=2): "after"}.get(day, "")
-    return Coming(day, word, rows[page * PER_PAGE : (page + 1) * PER_PAGE], page + 1, pages)
+def _at(day: date, clock_time: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, clock_time))
+
+
+def _pages(lines: Sequence[Line], size: int, turn: int) -> list[Page]:
+    """The lines in pages; with several of them the last place of each says which it is."""
+    if len(lines) > size:
+        size -= 1
+    cut = [lines[n : n + size] for n in range(0, len(lines), size)]
+    return [Page(part, n + 1, len(cut), n != turn % len(cut)) for n, part in enumerate(cut)]
+
+
+def _coming(lines: Sequence[Line], week: Week, moment: datetime) -> list[Coming]:
+    """The rest of this week in pages; on its last day, the next week."""
+    today = moment.date()
+    later = [line for line in lines if line.day > today]
+    rest = [line for line in later if line.day <= week.sunday] or later
+    words = {today + ONE_DAY: "tomorrow", today + 2 * ONE_DAY: "after"}
+    cut: list[tuple[date, Page]] = []
+    for day, rows in by_day(rest):
+        parts = [rows[n : n + PER_PAGE] for n in range(0, len(rows), PER_PAGE)]
+        cut += [(day, Page(part, n + 1, len(parts), hidden=False)) for n, part in enumerate(parts)]
+    turn = moment.minute % max(1, -(-len(cut) // SIDE))
+    return [
+        Coming(day, words.get(day, ""), Page(page.lines, page.number, page.of, n // SIDE != turn))
+        for n, (day, page) in enumerate(cut)
+    ]
+
+
+def _shut(hall: Hall, today: date) -> Shut:
+    """Why the hall does not open, by half-day (two queries)."""
+    last = today + DAYS_HELD * ONE_DAY
+    calendar = workdays.load(today, last)
+    found: Shut = {}
+    for closure in hall.closures.filter(date__range=(today, last)):
+        for half in Half.values:
+            if closure.half in {"", half}:
+                found[closure.date, half] = closure.reason
+    for n in range(DAYS_HELD):
+        day = today + n * ONE_DAY
+        if not calendar.is_workday(day):
+            found |= {(day, half): calendar.name(day) or _("Weekend") for half in Half.values}
+    return found

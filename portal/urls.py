@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from portal import feed_views, guide_views, roster_views, views
+from portal import feed_views, guide_views, roster_views, screen_views, views
 
 app_name = "portal"
 
@@ -21,6 +21,9 @@ pages = [
 urlpatterns = [
     path("portal/", include(pages)),
     path("calendar/<slug:token>.ics", feed_views.personal_calendar, name="personal_calendar"),
+    path("screen/", screen_views.screen, name="screen"),
+    path("screen/pair/", screen_views.pair_screen, name="pair_screen"),
+    path("screen/worker.js", screen_views.screen_worker, name="screen_worker"),
     path("g/", guide_views.guide_list, name="guide_list"),
     path("g/<path:code>/", guide_views.guide, name="guide"),
     path("h/<str:code>/", guide_views.hall, name="hall"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.models import Hall
 from core import clock
-from portal.answers import MINUTE
+from portal.answers import MINUTE, spoken
 from portal.rosters import chosen, halls_with_rosters, shown
 from portal.screens import screen
 from sessions.weeks import Week
@@ -45,7 +45,9 @@ def roster(request: HttpRequest) -> HttpResponse:
 def display(request: HttpRequest, code: str) -> HttpResponse:
     """The screen in the hall: who sits now, who comes next, as of when."""
     hall = get_object_or_404(Hall, code=code)
-    return render(request, "portal/display.html", {"screen": screen(hall)})
+    with spoken(request):
+        context = {"screen": screen(hall), "english": request.GET.get("lang") == "en"}
+        return render(request, "portal/display.html", context)
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from catalog.models import Hall
+from sessions.querysets import ScreenQuerySet
 
 
 class ReleaseRule(models.Model):
@@ -54,6 +55,7 @@ class Screen(models.Model):
     paired_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(_("last seen"), null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    objects = ScreenQuerySet.as_manager()
 
     class Meta:
         ordering = ["hall", "name", "pk"]

@@ -111,3 +111,17 @@ class RotationPlanQuerySet(QuerySet[Any]):
         """What every page of a plan shows, without a query per row."""
         rows = self.select_related("programme", "created_by").prefetch_related("programme__halls")
         return rows.order_by("-pk")
+
+
+class ScreenQuerySet(QuerySet[Any]):
+    """Reads of hall screens."""
+
+    def visible_to(self, user: Any) -> "ScreenQuerySet":
+        """Those of the halls that this person administers."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(hall_id__in=user.grants.halls(Role.HALL_ADMINISTRATOR))
+
+    def in_use(self) -> "ScreenQuerySet":
+        """Not taken off."""
+        return self.filter(revoked_at__isnull=True)

@@ -19,6 +19,7 @@ from sessions.views import (
     rosters,
     rotation,
     run,
+    screens,
 )
 
 app_name = "window_sessions"
@@ -89,6 +90,10 @@ running = [
 ]
 
 outlet = [
+    path("screens/", screens.screen_list, name="screen_list"),
+    path("screens/add/", screens.add_screen, name="add_screen"),
+    path("screens/<int:pk>/renew/", screens.renew_screen, name="renew_screen"),
+    path("screens/<int:pk>/revoke/", screens.revoke_screen, name="revoke_screen"),
     path("calendar/", calendar_feed.calendar_feed, name="calendar_feed"),
     path("calendar/give/", calendar_feed.give_calendar_address, name="give_calendar_address"),
     path("calendar/revoke/", calendar_feed.revoke_calendar_address, name="revoke_calendar_address"),

@@ -108,12 +108,6 @@ function htmxTrouble() {
   });
 }
 
-/** The hall screen asks anew for itself; without a network it keeps what it shows. */
-function reload() {
-  const seconds = Number(document.body.dataset.reloadSeconds || 0);
-  if (seconds) setInterval(() => navigator.onLine && location.reload(), seconds * 1000);
-}
-
 export function bindFrame() {
-  for (const part of [menus, toasts, offline, idle, printing, focusSummary, back, htmxTrouble, reload]) part();
+  for (const part of [menus, toasts, offline, idle, printing, focusSummary, back, htmxTrouble]) part();
 }

@@ -23,10 +23,12 @@ from sessions.services.rotations import (
 )
 from sessions.services.running import finish, half_now, plan_on_the_spot, start
 from sessions.services.scheduled import publish_due_weeks, set_release_rule
+from sessions.services.screens import add_screen, pair_screen, renew_screen, revoke_screen, screen_of
 from sessions.services.steps import block_step, complete_step, save_step
 
 __all__ = [
     "accept_plan",
+    "add_screen",
     "answer_draw",
     "ask_names",
     "block_step",
@@ -48,6 +50,7 @@ __all__ = [
     "miss",
     "move",
     "open_case",
+    "pair_screen",
     "place",
     "place_visit",
     "plan_on_the_spot",
@@ -56,11 +59,14 @@ __all__ = [
     "reap",
     "remove_absence",
     "request_plan",
+    "renew_screen",
     "return_feedback",
     "revoke_calendar_address",
+    "revoke_screen",
     "save_feedback",
     "save_note",
     "save_step",
+    "screen_of",
     "secret_digest",
     "set_release_rule",
     "solve_plan",

@@ -30,7 +30,7 @@ from sessions.models import (
     Roster,
     RotationPlan,
 )
-from sessions.services import draw_ticket, give_calendar_address, open_case
+from sessions.services import add_screen, draw_ticket, give_calendar_address, open_case
 from tests import factories
 from tests.conftest import District, make_district
 from tests.issues.stages import Stage, picture
@@ -67,6 +67,7 @@ def build() -> World:
         away = {"starts_on": date(2026, 6, 2), "ends_on": date(2026, 6, 3)}
         objects["absence"] = Availability.objects.create(user=people["director"], **away)
         objects["closure"] = HallClosure.objects.create(hall=district.hall, date=date(2026, 6, 1), reason="检修")
+        objects["screen"], _code = add_screen(district.hall, "一楼大厅", people["hall_administrator"])
         objects["token"] = SimpleNamespace(pk=give_calendar_address(people["director"]))
         objects |= _rotations(district, people["reform_office"])
         notice = {"kind": "test", "msgid": "New issue", "url": "/"}
