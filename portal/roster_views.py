@@ -11,6 +11,7 @@ from core import clock
 from portal.answers import MINUTE, kept, spoken
 from portal.guides import GuideSearch
 from portal.roster_data import as_csv, as_json
+from portal.roster_grid import grid
 from portal.roster_search import search
 from portal.rosters import Shown, named, shown
 from sessions.weeks import Week
@@ -70,3 +71,13 @@ def roster_search(request: HttpRequest) -> HttpResponse:
         "found": search(form.words, week),
     }
     return render(request, "portal/roster_search.html", context)
+
+
+@require_safe
+@cache_control(private=True, max_age=MINUTE)
+def roster_print(request: HttpRequest) -> HttpResponse:
+    """Windows by half-days on paper: A4 across, or A3 for the door."""
+    found = asked(request)
+    paper = "a3" if request.GET.get("paper") == "a3" else "a4"
+    context = {"shown": found, "grid": grid(found), "paper": paper}
+    return render(request, "portal/roster_print.html", context)

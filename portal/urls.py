@@ -12,6 +12,7 @@ pages = [
     path("roster.json", roster_views.roster_json, name="roster_json"),
     path("roster.csv", roster_views.roster_csv, name="roster_csv"),
     path("roster/embed/", roster_views.roster_embed, name="roster_embed"),
+    path("roster/print/", roster_views.roster_print, name="roster_print"),
     path("roster/search/", roster_views.roster_search, name="roster_search"),
     path("calendar/<str:code>.ics", feed_views.hall_calendar, name="hall_calendar"),
     path("display/<str:code>/", views.display, name="display"),

@@ -72,6 +72,7 @@ ACCESS: dict[str, Access] = {
     "portal:roster_json": Access(get=OPEN),
     "portal:roster_csv": Access(get=OPEN),
     "portal:roster_embed": Access(get=OPEN),
+    "portal:roster_print": Access(get=OPEN),
     "portal:roster_search": Access(get=OPEN),
     "portal:hall_calendar": Access("code", get=OPEN),
     "portal:personal_calendar": Access("token", get=OPEN),
