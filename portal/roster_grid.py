@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from catalog.choices import Half
+from core.words import half_word
 from portal.rosters import Shown
 from sessions.rosters import Line
 
@@ -25,6 +26,11 @@ class Grid:
 
     columns: list[tuple[date, str]]
     rows: list[Row]
+
+    @property
+    def heads(self) -> list[tuple[date, str]]:
+        """Each column's day and the word of its half-day."""
+        return [(day, half_word(half)) for day, half in self.columns]
 
 
 def grid(shown: Shown) -> Grid:
