@@ -83,3 +83,9 @@ def _field(kind: Kind, word: str, taken: Mapping[str, int]) -> str | None:
 @lru_cache(maxsize=20_000)
 def _fields(kind: Kind, word: str) -> tuple[str, ...]:
     return tuple(name for name, pattern in kind.columns.items() if pattern.fullmatch(word))
+
+
+@lru_cache(maxsize=50_000)
+def is_heading(kind: Kind, cell: str) -> bool:
+    """The cell is a heading of such a table."""
+    return any(_fields(kind, word) for word in readings(cell))

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
 from catalog.importing.bodies import Dropped, no_data
-from catalog.importing.columns import LONGEST_HEADING, Known, columns, plain, readings, signature
+from catalog.importing.columns import LONGEST_HEADING, Known, columns, is_heading, plain, signature
 from catalog.importing.kinds import FOREIGN, KINDS, Kind
 from catalog.importing.reading import Sheet
 
@@ -196,7 +195,7 @@ class _Reader:
         filled = [cell for cell in row if cell and not cell.isspace()]
         if len(filled) < 2 or any(len(cell) > LONGEST_HEADING * 2 for cell in filled):
             return False
-        if sum(_is_heading(cell, self.kinds) for cell in filled[:8]) > 1:
+        if sum(any(is_heading(kind, cell) for kind in self.kinds) for cell in filled[:8]) > 1:
             return True
         return bool(self.known.kinds) and signature(filled) in self.known.kinds
 
@@ -256,13 +255,6 @@ def _above(sheet: Sheet, header: _Header) -> Iterator[Dropped]:
         words = " ".join(dict.fromkeys(cell.strip() for cell in sheet.rows[index] if cell.strip()))
         if words:
             yield Dropped(index + 1, "title", _("Stands above the heading: %(text)s") % {"text": words[:60]})
-
-
-@lru_cache(maxsize=5_000)
-def _is_heading(cell: str, kinds: tuple[Kind, ...]) -> bool:
-    return any(
-        pattern.fullmatch(word) for kind in kinds for pattern in kind.columns.values() for word in readings(cell)
-    )
 
 
 def _enough(kind: Kind, columns: dict[str, int], options: list[tuple[str, ...]]) -> bool:

@@ -171,7 +171,7 @@ def _necessity(row: Row) -> str:
 def load_relations(context: Context, rows: list[Row]) -> None:
     """Relations by both items and kind. An item never depends on itself, nor over a circle of 前置."""
     existing = {(row.item_id, row.related_id, row.relation): row for row in Prerequisite.objects.all()}
-    upsert = Upsert(context.report, context.on_conflict, Prerequisite, existing)
+    upsert = Upsert(context.report, context.on_conflict, Prerequisite, existing, forget=True)
     needs: dict[int, set[int]] = defaultdict(set)
     for item_id, related_id, relation in existing:
         if relation == Relation.BEFORE:

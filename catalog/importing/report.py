@@ -61,7 +61,7 @@ class Report:
     @property
     def exit_code(self) -> int:
         """0 nothing rejected, 1 some rows rejected and the good ones in, 2 nothing in."""
-        if self.stopped:
+        if self.stopped or not self.tables:
             return 2
         return 1 if self.count(REJECTED) else 0
 

@@ -14,12 +14,12 @@ from catalog.importing.bundles import load_bundle_items, load_bundles
 from catalog.importing.columns import Known
 from catalog.importing.context import Context
 from catalog.importing.guides import make_packs, next_revisions
-from catalog.importing.headers import Table, guess, understand_all
+from catalog.importing.headers import Table, guess, kind_label, understand_all
 from catalog.importing.items import load_items
 from catalog.importing.parts import load_documents, load_relations, load_steps
 from catalog.importing.people import load_leaders
 from catalog.importing.places import load_departments, load_halls, load_windows
-from catalog.importing.reading import Sheet
+from catalog.importing.reading import Sheet, UnreadableError
 from catalog.importing.report import IGNORED, SKIPPED, Entry, Report
 from catalog.importing.rows import Row
 from catalog.importing.saving import STOP, batches
@@ -27,6 +27,9 @@ from core import clock
 
 # Items whose steps and documents are held together while their guides are written.
 _ITEMS = 100
+# Bounded by memory: 50,000 items at once took 420 MB, and no hall has as many.
+MAX_HELD = 20_000
+_PASSING = ("step", "document", "relation")
 KeepLeave = Callable[[Context], None]
 
 LOADERS: dict[str, Callable[[Context, list[Row]], None]] = {
@@ -81,6 +84,7 @@ def import_sheets(sheets: list[Sheet], options: Options) -> Report:
         for table in tables:
             report.tables.append(table)
             rows[table.kind.name] += _enter(report, table)
+    _refuse_too_many(rows)
     try:
         with transaction.atomic():
             _load(report, rows, options)
@@ -91,6 +95,14 @@ def import_sheets(sheets: list[Sheet], options: Options) -> Report:
         if report.stopped:
             _mark_stopped(report)
     return report
+
+
+def _refuse_too_many(rows: dict[str, list[Row]]) -> None:
+    """Rows of these kinds are all held until the end, for others to point to them."""
+    for name, found in rows.items():
+        if len(found) > MAX_HELD and name not in _PASSING:
+            facts = {"file": found[0].table.file, "kind": kind_label(name)}
+            raise UnreadableError(_("%(file)s: more than 20,000 rows of “%(kind)s”. Please split it.") % facts)
 
 
 def _keep_journal(report: Report, sheets: list[Sheet], options: Options) -> None:

@@ -1,8 +1,11 @@
 """Another hall's headings, in its own words and order."""
 
+import re
+
 import pytest
 
 from catalog.importing.headers import understand
+from catalog.importing.kinds import Kind
 from catalog.importing.reading import Sheet
 
 OTHERS = {
@@ -34,3 +37,14 @@ def test_every_column_is_known(kind: str, turned: bool) -> None:
 )
 def test_tables_of_other_kinds_are_left_alone(heads: str) -> None:
     assert understand(Sheet("x.csv", "", [heads.split(), ["1", "2", "3", "4"]])) is None
+
+
+def test_headings_of_kinds_that_others_bring_are_found_too() -> None:
+    """Programmes and registers are read by the same reader with kinds of their own."""
+    own = Kind(
+        "programme", "活动", {"name": re.compile("活动名称"), "day": re.compile("开始日期")}, (("name",), ("day",))
+    )
+    rows = [["活动一览", ""], ["活动名称", "开始日期"], ["体验周", "2026-05-18"]]
+    table = understand(Sheet("x.csv", "", rows), kinds=(own,), foreign=None)
+    assert table is not None
+    assert [(number, dict(cells)) for number, cells in table.rows] == [(3, {"name": "体验周", "day": "2026-05-18"})]

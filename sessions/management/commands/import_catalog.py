@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import IntegrityError, OperationalError
 from django.utils.translation import gettext as _
 
 from catalog.import_meanings import remembered
@@ -25,6 +26,8 @@ SHOWN = 50
 class Command(BaseCommand):
     help = "Imports departments, halls, windows, items, steps, documents, relations, bundles and leaders from tables."
     requires_migrations_checks = True
+    # Checks load every page with all that it needs, a third of the memory that an import may take.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="xlsx, xls, et, csv files or folders")
@@ -43,6 +46,10 @@ class Command(BaseCommand):
             report = import_files(options["paths"], chosen)
         except UnreadableError as error:
             self.stderr.write(str(error))
+            raise SystemExit(2) from error
+        except (OperationalError, IntegrityError) as error:
+            text = _("Something else was writing at the same time; nothing was kept. Please try again. (%(error)s)")
+            self.stderr.write(text % {"error": error})
             raise SystemExit(2) from error
         if options["report"]:
             with options["report"].open("w", encoding="utf-8") as out:
@@ -65,7 +72,9 @@ class Command(BaseCommand):
             self.stderr.write(f"{place}: {'; '.join(entry.messages)}")
         if len(rejected) > SHOWN:
             self.stderr.write(_("… and %(count)d more; see --report") % {"count": len(rejected) - SHOWN})
-        if report.stopped:
+        if not report.tables:
+            self.stderr.write(_("No table of the catalogue was found in these files."))
+        elif report.stopped:
             self.stderr.write(_("Nothing was kept: rows exist with other values. Choose --on-conflict skip or update."))
         elif dry_run:
             self.stdout.write(_("Dry run: nothing was kept."))
