@@ -14,6 +14,7 @@ from catalog.importing.reading import MAX_BYTES
 from core.idempotency import OnceForm
 
 MAX_FILES = 20
+_LEFT_OUT = "none"
 
 
 class TablesInput(forms.FileInput):
@@ -58,10 +59,9 @@ class MeaningForm(forms.Form):
     def __init__(self, data: Any, table: Mapping[str, Any]) -> None:
         super().__init__(data, prefix=f"t{table['number']}")
         self.table = table
-        self.fields["kind"] = forms.ChoiceField(
-            label=_("What this table holds"), required=False, choices=kind_choices()
-        )
-        self.initial["kind"] = table["kind"]
+        kinds = [(kind or _LEFT_OUT, label) for kind, label in kind_choices()]
+        self.fields["kind"] = forms.ChoiceField(label=_("What this table holds"), choices=kinds)
+        self.initial["kind"] = table["kind"] or _LEFT_OUT
         taken = {column: field for field, column in table["columns"].items()}
         choices = field_choices(table["kind"]) if table["kind"] else []
         for column, heading in enumerate(table["heads"]):
@@ -78,6 +78,11 @@ class MeaningForm(forms.Form):
     def meanings(self) -> list[str | None]:
         """By column: a field, "" for leaving it out, None for a blank heading."""
         return [self.cleaned_data.get(f"c{column}") for column in range(len(self.table["heads"]))]
+
+    def clean_kind(self) -> str:
+        """The kind, "" for a table that stays out."""
+        kind: str = self.cleaned_data["kind"]
+        return "" if kind == _LEFT_OUT else kind
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

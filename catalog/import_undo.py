@@ -40,7 +40,9 @@ _ITEM, _REVISION = "catalog.serviceitem", "catalog.guiderevision"
 def summary(journal: ImportJournal) -> list[tuple[str, int, int]]:
     """What an undo would take away and set back: (name of the kind of row, created, changed)."""
     created, updated = journal.changes["created"], journal.changes["updated"]
-    labels = [label for label in dict.fromkeys([*created, *updated]) if label != _REVISION]
+    labels = [
+        label for label in journal.changes["order"] if label != _REVISION and (label in created or label in updated)
+    ]
     return [(_name(label), len(created.get(label, ())), len(updated.get(label, ()))) for label in labels]
 
 
@@ -69,7 +71,7 @@ def reason(journal: ImportJournal | None) -> str:
 
 def _obstacles(changes: Mapping[str, Any]) -> Iterator[str]:
     created = {label: set(keys) for label, keys in changes["created"].items()}
-    for label in dict.fromkeys([*created, *changes["updated"]]):
+    for label in changes["order"]:
         model = apps.get_model(label)
         touched = created.get(label, set()) | {int(key) for key in changes["updated"].get(label, {})}
         yield from _edited(model, touched, changes)
@@ -182,14 +184,14 @@ def _restore(changes: Mapping[str, Any], actor: Any) -> None:
     """Old values first, so that nothing points to what is deleted then; last of all what was there before."""
     for label, key, name, before in changes["many"]:
         getattr(apps.get_model(label)._default_manager.get(pk=key), name).set(before)
-    for label, rows in reversed(changes["updated"].items()):
-        _set_back(apps.get_model(label), rows)
-    created = changes["created"]
-    new_items = set(created.get(_ITEM, ()))
-    for label in [*reversed([label for label in created if label != _REVISION])]:
+    created, updated = changes["created"], changes["updated"]
+    backwards = [label for label in reversed(changes["order"]) if label != _REVISION]
+    for label in backwards:
+        _set_back(apps.get_model(label), updated.get(label, {}))
+    for label in backwards:
         if label == _ITEM:
-            _delete(GuideRevision, created.get(_REVISION, ()), item__in=new_items)
-        _delete(apps.get_model(label), created[label])
+            _delete(GuideRevision, created.get(_REVISION, ()), item__in=set(created.get(_ITEM, ())))
+        _delete(apps.get_model(label), created.get(label, ()))
     for gone in reversed(changes["deleted"]):
         model = apps.get_model(gone["model"])
         model._default_manager.create(**{name: _value(model, name, kept) for name, kept in gone["values"].items()})

@@ -47,6 +47,8 @@ class Journal:
             if hasattr(model, "history")
         }
         return {
+            # PostgreSQL keeps JSON without the order of its keys.
+            "order": list(self._models),
             "created": self._created,
             "updated": self._updated,
             "many": self._many,

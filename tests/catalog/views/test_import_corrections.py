@@ -83,7 +83,7 @@ def test_two_columns_for_one_field_and_other_nonsense(office: Client) -> None:
 
 def test_a_table_can_be_left_out(office: Client) -> None:
     row = sent(office, HALF, [*ROW, "4"])
-    assert say(office, row, "").status_code == 302
+    assert say(office, row, "none").status_code == 302
     row.refresh_from_db()
     assert set(row.rows.values_list("status", flat=True)) == {"ignored"}
 
