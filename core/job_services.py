@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -22,7 +23,7 @@ from django_tasks_db.models import DBTaskResult
 
 from core import clock
 from core.doors import WrongState
-from core.job_models import JobRun, WorkerBeat
+from core.models import JobRun, UsedToken, WorkerBeat
 
 log = logging.getLogger("huanwei.jobs")
 audit = logging.getLogger("huanwei.audit")
@@ -132,8 +133,13 @@ def retry_dead(row: DBTaskResult, actor: Any) -> None:
 
 
 def tidy() -> None:
-    """Forget old periods, workers that are gone, tasks done a week ago and dead tasks after three months."""
+    """Forget old periods, workers that are gone, tasks done a week ago, dead tasks after three months, old sign-ins.
+
+    A form's one-time token is kept as long: nobody sends a form again after a week.
+    """
     now = clock.now()
+    Session.objects.filter(expire_date__lt=now).delete()
+    UsedToken.objects.filter(used_at__lt=now - KEPT).delete()
     JobRun.objects.filter(created_at__lt=now - KEPT).delete()
     WorkerBeat.objects.filter(seen_at__lt=now - KEPT).delete()
     DBTaskResult.objects.successful().filter(finished_at__lt=now - KEPT).delete()

@@ -1,12 +1,11 @@
 """Pages of nobody's domain: health, the sheet of components."""
 
 from django.contrib.auth.decorators import login_required
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from core import samples
+from core import health, samples
 
 
 @require_safe
@@ -17,10 +16,10 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """This process reaches its database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"status": "ok"})
+    """Whether work can be done here: database, room for pictures, a living worker; 503 and what is missing if not."""
+    checks = health.checks()
+    ready = all(checks.values())
+    return JsonResponse({"status": "ok" if ready else "not ready", "checks": checks}, status=200 if ready else 503)
 
 
 @require_safe

@@ -1,7 +1,7 @@
 """The task queue as a page shows it: what was given up, what waits, and whether a worker is alive."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -13,13 +13,11 @@ from django_tasks_db.models import DBTaskResult
 
 from core import clock
 from core.doors import Text
+from core.health import SILENT
 from core.job_models import JobRun
 from core.job_services import DEAD, FAILED, READY, RUNNING, last_beat
 from core.notice_kinds import KINDS, Channel
 from core.outbox_models import OPEN, MessageStatus, OutgoingMessage
-
-SILENT = timedelta(minutes=5)
-"""A worker that gave no sign for so long is taken for dead."""
 
 PER_PAGE = 30
 JOB = "core.job_services.run_job"

@@ -15,7 +15,7 @@ from catalog.models import CatalogImport, HallClosure, ServiceBundle, Simulation
 from catalog.services import current_revision
 from core import clock
 from core.job_services import FAILED
-from core.models import Notice, OutgoingMessage
+from core.models import Notice, OutgoingMessage, WorkerBeat
 from core.outbox_models import MessageStatus
 from issues import services
 from issues.choices import IssueStatus, NoticeColour, Redaction
@@ -71,6 +71,7 @@ def build() -> World:
         objects["token"] = SimpleNamespace(pk=give_calendar_address(people["director"]))
         objects |= _rotations(district, people["reform_office"])
         notice = {"kind": "test", "msgid": "New issue", "url": "/"}
+        WorkerBeat.objects.create(worker_id="w", seen_at=NOW)
         objects["kind"] = SimpleNamespace(pk="overdue")
         objects["dead_task"] = DBTaskResult.objects.create(
             status=FAILED, worker_ids=["w"] * 5, args_kwargs={"args": [], "kwargs": {}}, run_after=NOW, task_path="x.y",

@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 from django.conf import settings as site
+from django.contrib.sessions.models import Session
 from django.db import OperationalError
 from django.utils.module_loading import import_string
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from core import clock, job_services
-from core.job_models import JobRun, WorkerBeat
 from core.job_services import RUNNING
 from core.management.commands.worker import outlive_the_database
+from core.models import JobRun, UsedToken, WorkerBeat
 
 MORNING = datetime(2026, 6, 1, 1, 7, tzinfo=UTC)  # 09:07 in Shanghai
 HERE = "tests.core.test_job_services"
@@ -138,7 +139,12 @@ def test_old_traces_go_and_recent_ones_stay() -> None:
         JobRun.objects.create(job="a", period=str(age), created_at=MORNING - age)
         left(status="SUCCESSFUL", finished_at=MORNING - age)
         left(status="FAILED", finished_at=MORNING - age, worker_ids=["w"] * 5)
+        Session.objects.create(session_key=f"{age}", session_data="", expire_date=MORNING - age + timedelta(days=2))
+        UsedToken.objects.create(token=f"{age}", url="/")
+    UsedToken.objects.filter(token=f"{timedelta(days=8)}").update(used_at=MORNING - timedelta(days=8))
+    UsedToken.objects.exclude(token=f"{timedelta(days=8)}").update(used_at=MORNING - timedelta(days=1))
     job_services.tidy()
+    assert (Session.objects.count(), UsedToken.objects.count()) == (1, 1)
     assert (JobRun.objects.count(), DBTaskResult.objects.count()) == (1, 3)
 
 
