@@ -17,8 +17,8 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, connections
-from django.db.backends.postgresql.client import DatabaseClient
 from django.utils.timezone import localtime
+from psycopg.conninfo import make_conninfo
 
 from core import clock
 
@@ -26,6 +26,8 @@ MANIFEST = "manifest.json"
 MEDIA = "media"
 DATABASE = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 BLOCK = 1 << 20
+WHERE = {"host", "port", "user", "dbname", "sslmode", "sslrootcert", "sslcert", "sslkey"}
+"""What the programs are told of a connection; the other parameters depend on the library's version."""
 
 
 class BackupError(Exception):
@@ -66,12 +68,14 @@ def _postgres(program: str, *words: str) -> None:
     """Run a program of PostgreSQL on our database; the password goes by the environment, never by the command line."""
     if shutil.which(program) is None:
         raise BackupError(f"{program} is not installed; it comes with the client programs of PostgreSQL.")
-    given, env = DatabaseClient.settings_to_cmd_args_env(connection.settings_dict, [])
-    *where, database = given[1:]
-    command = [program, *where, f"--dbname={database}", *words]
-    done = subprocess.run(  # noqa: S603 - fixed programs, the operator's own settings
-        command, env=os.environ | (env or {}), capture_output=True, text=True, check=False
-    )
+    connection.ensure_connection()
+    info = connection.connection.info
+    where = {name: value for name, value in info.get_parameters().items() if name in WHERE}
+    command = [program, f"--dbname={make_conninfo(**where)}", *words]
+    env = os.environ | ({"PGPASSWORD": info.password} if info.password else {})
+    connections.close_all()
+    # A fixed program on the operator's own settings.
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
         raise BackupError(f"{program}: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'failed'}")
 
