@@ -133,6 +133,7 @@ def test_it_fits_and_is_large(new_page: NewPage, district: District, viewport: V
 def test_taken_off_while_it_runs(new_page: NewPage, district: District) -> None:
     release(district)
     page = paired(new_page(WIDE), district)
+    page.evaluate(REFRESHES, 1)
     row = district.hall.screens.get()
     services.revoke_screen(row, row.created_by)
     page.evaluate("window.dispatchEvent(new Event('online'))")
