@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -194,13 +195,21 @@ def reopen(
 def look_back(
     issue: Issue, actor: User, *, follow_up: FollowUp, holds: bool, note: str, version: int | None = None
 ) -> Issue:
-    """Record whether the result still holds; if it does not, the issue opens again with that text."""
+    """Record whether the result still holds; if it does not, the issue opens again with that text.
+
+    A failure counts on any day. That it holds after 30 or 90 days can be said once they have passed; a sample has no
+    day before which it cannot.
+    """
     with apply_act(issue, "look_back", actor, version, note) as act:
         row = lock(follow_up)
         if row.issue_id != act.issue.pk or row.done_at is not None or row.round != act.issue.round:
             raise ValidationError({"follow_up": _("Choose a look-back that is still open.")})
         if not holds and not note.strip():
             raise ValidationError({"note": _("Say what does not hold.")})
+        if holds and row.kind != FollowUpKind.SAMPLE and clock.today() < row.due_on:
+            day = date_format(row.due_on, "Y-m-d")
+            text = _("Whether it still holds can be said from %(day)s; until then only that it does not.")
+            raise ValidationError({"holds": text % {"day": day}})
         row.done_at, row.done_by, row.holds, row.note = clock.now(), actor, holds, note
         row.save(update_fields=["done_at", "done_by", "holds", "note"])
         act.data = {"follow_up": row.pk, "kind": row.kind, "holds": holds}

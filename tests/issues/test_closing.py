@@ -174,8 +174,11 @@ def test_what_was_not_dealt_with_goes_back_to_triage(stage: Stage, status: str) 
 
 def test_a_look_back_that_holds_keeps_it_closed(stage: Stage, monday: None) -> None:
     issue = stage.issue(IssueStatus.CLOSED)
+    first = issue.follow_ups.earliest("due_on")
+    refused("holds", services.look_back, issue, stage.office, follow_up=first, holds=True, note="仍然有效")
     for row in issue.follow_ups.all():
-        issue = services.look_back(issue, stage.office, follow_up=row, holds=True, note="仍然有效")
+        with clock.at(at(f"{row.due_on}T09:00")):
+            issue = services.look_back(issue, stage.office, follow_up=row, holds=True, note="仍然有效")
     assert issue.status == IssueStatus.CLOSED
     with pytest.raises(ValidationError):
         services.look_back(issue, stage.office, follow_up=issue.follow_ups.all()[0], holds=True, note="再看")

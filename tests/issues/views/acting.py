@@ -152,6 +152,7 @@ def _other(stage: Stage, issue: Issue) -> dict[str, Any]:
 
 
 def _look_back(stage: Stage, issue: Issue) -> dict[str, Any]:
+    issue.follow_ups.update(due_on=clock.today())
     row = issue.follow_ups.filter(round=issue.round).first()
     return {"follow_up": row.pk if row else 1, "holds": "yes", "note": "仍然有效"}
 
