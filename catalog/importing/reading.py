@@ -132,7 +132,7 @@ def _no_workbook(name: str) -> UnreadableError:
 
 def _workbook(name: str, content: bytes) -> list[Sheet]:
     try:
-        shapes = _refuse_bomb(name, content) if content[:4] == _ZIP else {}
+        shapes = _refuse_bomb(name, content) if content[:4] == _ZIP else _refuse_old_bomb(name, content)
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         return [
             _sheet(name, book, about, shapes.get(about.name)) for about in book.sheets_metadata if _holds_cells(about)
@@ -143,6 +143,15 @@ def _workbook(name: str, content: bytes) -> list[Sheet]:
 
 def _holds_cells(about: SheetMetadata) -> bool:
     return bool(about.typ == SheetTypeEnum.WorkSheet)
+
+
+def _refuse_old_bomb(name: str, content: bytes) -> dict[str, Shape]:
+    """An .xls says itself how far its sheets reach. Raises UnreadableError."""
+    try:
+        workbooks.check_old_workbook(name, content)
+    except workbooks.TooLargeError as error:
+        raise UnreadableError(str(error)) from error
+    return {}
 
 
 def _refuse_bomb(name: str, content: bytes) -> dict[str, Shape]:

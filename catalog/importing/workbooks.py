@@ -5,6 +5,7 @@ sheet is looked through first, in pieces, without keeping anything but what is n
 """
 
 import re
+import struct
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,6 +26,9 @@ MAX_CELLS = 1_500_000
 MAX_TEXT = 60 * 1024 * 1024
 MAX_STRINGS = 1_500_000
 _CELL_MARKUP = 40
+# An old workbook counts cells that are only painted too, so its bound is wider.
+_MAX_OLD_CELLS = 4_000_000
+_DIMENSIONS = re.compile(rb"\x00\x02\x0e\x00(.{14})", re.DOTALL)
 MAX_ROWS = 100_000
 
 
@@ -62,6 +66,17 @@ def shapes(file: str, archive: zipfile.ZipFile) -> dict[str, Shape]:
     if sum(shape.rows * shape.columns for shape in found.values()) > MAX_CELLS:
         raise too_large(file)
     return found
+
+
+def check_old_workbook(file: str, content: bytes) -> None:
+    """Refuse an .xls whose sheets say that they reach too far (BIFF8 record DIMENSIONS). Raises TooLargeError."""
+    area = 0
+    for record in _DIMENSIONS.finditer(content):
+        first_row, rows, first_column, columns, reserved = struct.unpack("<IIHHH", record.group(1))
+        if first_row <= rows <= 65_536 and first_column <= columns <= 256 and not reserved:
+            area += rows * columns
+    if area > _MAX_OLD_CELLS:
+        raise too_large(file)
 
 
 def too_large(file: str) -> TooLargeError:

@@ -187,6 +187,12 @@ def test_little_files_that_would_fill_the_memory(cells: str, words: str) -> None
         read_content("a.xlsx", xml_workbook(cells))
 
 
+def test_an_old_workbook_that_reaches_too_far() -> None:
+    reach = b"\x00\x02\x0e\x00" + (0).to_bytes(4, "little") + (65_536).to_bytes(4, "little") + b"\0\0\0\1\0\0"
+    with pytest.raises(UnreadableError, match="一次读不下"):
+        read_content("a.xls", b"\xd0\xcf\x11\xe0" + reach)
+
+
 def test_a_hidden_sheet_stays_out(district: District) -> None:
     sheets = [Sheet("a.xlsx", "旧", [HEAD, row(事项名称="旧名")], hidden=True), Sheet("a.xlsx", "新", [HEAD, row()])]
     report = import_sheets(sheets, Options())
