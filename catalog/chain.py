@@ -1,5 +1,6 @@
 """An item's way through departments and windows as one drawing: lanes for places, time runs to the right."""
 
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -14,6 +15,8 @@ LANE_HEIGHT, LANE_LABEL = 78, 150
 BOX_WIDTH, BOX_HEIGHT, BOX_STEP = 124, 54, 144
 TOP = 40
 BUNDLE_TOP = 6
+LANE_LETTERS = 20
+"""Letters on one line of a lane's name."""
 _LINE = 8
 
 
@@ -62,6 +65,18 @@ class Lane:
     @property
     def middle(self) -> int:
         return self.y + LANE_HEIGHT // 2
+
+    @property
+    def line_places(self) -> list[tuple[str, int]]:
+        """The name on at most three lines, each with its place; Latin words take half the room of Han characters."""
+        lines = textwrap.wrap(self.name, LANE_LETTERS if self.name.isascii() else LANE_LETTERS // 2)[:3]
+        first = self.middle - 8 * (len(lines) - 1)
+        return [(line, first + 16 * index) for index, line in enumerate(lines)]
+
+    @property
+    def note_place(self) -> int:
+        """Where the note stands: under the last line of the name."""
+        return self.line_places[-1][1] + 17 if self.line_places else self.middle
 
 
 @dataclass(frozen=True, slots=True)
