@@ -70,7 +70,12 @@ class ProgrammeForm(forms.Form):
     notice_days = forms.IntegerField(
         label=_("Names are due this many days ahead"), min_value=0, max_value=60, initial=3
     )
-    publication_weekday = forms.ChoiceField(label=_("Roster is published on"), choices=WEEKDAYS, required=False)
+    publication_weekday = forms.ChoiceField(
+        label=_("Roster is published on"),
+        choices=WEEKDAYS,
+        required=False,
+        help_text=_("Tuesday to Friday mean the week before."),
+    )
     note = TextField(label=_("Explanation"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, actor: User, programme: Programme | None = None, **kwargs: Any) -> None:
