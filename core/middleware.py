@@ -58,18 +58,24 @@ def asked_by_the_page(request: HttpRequest) -> None:
 
 
 class ReadableAddressMiddleware:
-    """Refuses an address with characters that no text keeps: no filter, key or search ever meets them.
+    """Leaves out conditions with characters that no text keeps: no filter, key or search ever meets them.
 
-    PostgreSQL refuses NUL in any comparison, and such an address comes from no page of ours.
+    PostgreSQL refuses NUL in any comparison, and such an address comes from no page of ours. A path with them is 400.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        parts = [request.path, *request.GET, *(text for texts in request.GET.lists() for text in texts[1])]
-        if any(has_illegal(part) for part in parts):
+        if has_illegal(request.path):
             return errors.bad_request(request)
+        given = request.GET.lists()
+        bad = [name for name, texts in given if any(has_illegal(text) for text in (name, *texts))]
+        if bad:
+            query = request.GET.copy()
+            for name in bad:
+                del query[name]
+            request.GET = query  # type: ignore[assignment]
         return self.get_response(request)
 
 
