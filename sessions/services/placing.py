@@ -127,11 +127,14 @@ def move(
         require(may(actor, "move", window))
         held.append(row)
         before = _cell(row)
-        target = replace(_placement(row), window=window, date=date, half=half, standing=False)
+        # Judged and kept with rank and department of the new day: the director may have changed departments between.
+        person = person_on(row.director, date)
+        target = replace(rules.standing(row, person), window=window, date=date, half=half, standing=False)
         placements.append(target)
         findings = _passed(judge(target, row.programme))
         row.window, row.host_department, row.date, row.half = window, window.department, date, half
-        fields = ("window", "host_department", "date", "half")
+        row.rank, row.home_department_id = person.rank, person.department_id
+        fields = ("window", "host_department", "date", "half", "rank", "home_department")
         record(row, "move", actor, note=reason, data={"before": before} | _cell(row) | _warned(findings), fields=fields)
         _ask(row)
 
@@ -251,10 +254,6 @@ def _warned(findings: list[rules.Finding]) -> dict[str, Any]:
 
 def _cell(row: WindowSession) -> dict[str, Any]:
     return {"window": row.window.number, "date": row.date, "half": row.half, "director": row.director.display_name}
-
-
-def _placement(row: WindowSession) -> rules.Placement:
-    return rules.standing(row, person_on(row.director, row.date))
 
 
 def _book(placement: rules.Placement | list[rules.Placement], write: Callable[[], None]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection
 
-from accounts.models import User
+from accounts.models import Posting, User
 from catalog.models import Window
 from core import clock, ledger
 from core.doors import Conflict, StaleVersion, WrongState
@@ -106,6 +106,20 @@ def test_move_judges_again(district: District, director_a: User, hall_administra
         services.move(row, district.window_b, TUESDAY, "AM", hall_administrator)
     row.refresh_from_db()
     assert (row.date, row.version) == (MONDAY, 1)
+
+
+def test_a_move_beyond_a_change_of_department_asks_the_new_one(
+    district: District, director_a: User, hall_administrator: User
+) -> None:
+    row, stays = put(district, director_a, hall_administrator), published(district, director_a, date=MONDAY, half="PM")
+    director_a.postings.update(ends_on=MONDAY)
+    Posting.objects.create(user=director_a, department=district.b, rank="principal", title="局长", starts_on=TUESDAY)
+    with pytest.raises(ValidationError):
+        services.move(row, district.window_b, TUESDAY, "AM", hall_administrator)
+    row = services.move(row, district.window_a, TUESDAY, "AM", hall_administrator)
+    assert row.home_department == district.b
+    stays.refresh_from_db()
+    assert stays.home_department == district.a
 
 
 def test_move_to_a_taken_place_is_a_conflict(district: District, director_a: User, hall_administrator: User) -> None:
