@@ -8,7 +8,7 @@ from accounts.requests import StaffRequest, staff
 from catalog import times
 from catalog.models import ServiceItem
 from core import clock
-from sessions.models import HandledCase, Programme
+from sessions.models import HandledCase, Programme, WindowSession
 from sessions.reading import walks_of
 
 
@@ -17,13 +17,13 @@ from sessions.reading import walks_of
 def item_walked(request: StaffRequest, pk: int) -> HttpResponse:
     """Statutory, promised and walked time; the handling lists on which the item stands; walks under way."""
     item = get_object_or_404(ServiceItem.objects.visible_to(request.user), pk=pk)
-    walks = walks_of(item)
+    walks, seen = walks_of(item), WindowSession.objects.visible_to(request.user)
     context = {
         "item": item,
         "walks": walks,
         "bars": times.bars(item, walks.days),
-        "programmes": Programme.objects.filter(handling_list=item, ends_on__gte=clock.today()),
-        "running": HandledCase.objects.filter(item=item, ended_at__isnull=True).count(),
+        "programmes": Programme.objects.visible_to(request.user).filter(handling_list=item, ends_on__gte=clock.today()),
+        "running": HandledCase.objects.filter(item=item, ended_at__isnull=True, window_session__in=seen).count(),
     }
     name = "window_sessions/_item_walked.html" if request.htmx else "window_sessions/item_walked.html"
     return render(request, name, context)

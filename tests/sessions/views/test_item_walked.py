@@ -49,3 +49,14 @@ def test_an_unpublished_item_has_no_panel_for_others(client: Client, district: D
     district.item_b.save()
     client.force_login(director_a)
     assert client.get(reverse("window_sessions:item_walked", args=[district.item_b.pk])).status_code == 404
+
+
+def test_an_unannounced_programme_is_not_named_to_who_is_visited(
+    client: Client, district: District, liaison: User, hall_administrator: User
+) -> None:
+    district.programme.handling_list.add(district.item_b)
+    type(district.programme).objects.update(announced=False)
+    url = reverse("window_sessions:item_walked", args=[district.item_b.pk])
+    for user, told in ((liaison, False), (hall_administrator, True)):
+        client.force_login(user)
+        assert (district.programme in client.get(url).context["programmes"]) is told
