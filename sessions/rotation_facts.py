@@ -76,7 +76,12 @@ class _Builder:
         known = {desk.id: desk for desk in desks}
         for director, window, day, half in fixed:
             slot = self.number.get(rotation.Slot(day, half))
-            if slot is not None and director in self.people and slot in known[str(window)].open:
+            if (
+                slot is not None
+                and director in self.people
+                and str(window) in known
+                and slot in known[str(window)].open
+            ):
                 given.append(rotation.Placement(slot, str(window), str(director)))
         own = rules.crosses_departments(self.plan.programme)
         quotas = tuple(self._quotas())

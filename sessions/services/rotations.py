@@ -141,6 +141,7 @@ def _keep(row: RotationPlan, question: rotation_facts.Question, plan: rotation.P
     instance = question.instance
     reasons = rotation.explain(instance, plan.placements)
     known = {(p.director_id, p.window_id, p.date, p.half): p for p in fresh.placements.all()}
+    proposed = set(plan.placements)
     for one, found in reasons.items():
         slot = instance.slots[one.slot]
         key = int(one.director), int(one.desk), slot.date, slot.half
@@ -148,7 +149,7 @@ def _keep(row: RotationPlan, question: rotation_facts.Question, plan: rotation.P
         if key in known:
             known[key].reasons = words
             known[key].save(update_fields=["reasons"])
-        elif one in set(plan.placements):
+        elif one in proposed:
             PlannedPlacement.objects.create(
                 plan=fresh, director_id=key[0], window_id=key[1], date=key[2], half=key[3], reasons=words
             )
@@ -216,6 +217,7 @@ def accept_plan(plan: RotationPlan, actor: User, *, days: tuple[date, date] | No
     fresh = lock(plan)
     if fresh.status != RotationStatus.DONE:
         raise WrongState(_("This plan holds no proposal."), back_url=_page(fresh))
+    lock(fresh.programme)  # two proposals accepted at once would each count what is owed before the other
     rows = fresh.placements.filter(window_session=None).select_related("director", "window__department", "window__hall")
     refused = _place_all(fresh, list(rows.filter(date__range=days) if days else rows), actor)
     if refused:

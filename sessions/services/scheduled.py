@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import User
 from catalog.models import Hall
 from core import clock
-from core.doors import StaleVersion, lock, require
+from core.doors import Conflict, lock, require
 from core.notices import notify
 from sessions.models import ReleaseRule
 from sessions.permissions import may
@@ -60,8 +60,8 @@ def _publish(rule: ReleaseRule, week: Week, moment: datetime) -> bool:
         return False
     try:
         release = publish_week(rule.hall, week.monday, rule.set_by, number=1, by_schedule=True)
-    except StaleVersion:
-        return False  # somebody was faster by hand
+    except Conflict:
+        return False  # somebody published or changed a sitting at this very moment; the next run looks again
     except PermissionDenied:
         _hold_back(rule, week, NO_RIGHT)
     except ValidationError as error:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from catalog.models import Hall
 from core import clock
-from core.doors import require
+from core.doors import lock, require
 from sessions.models import Screen
 from sessions.permissions import may
 from sessions.services.calendars import secret_digest
@@ -38,9 +38,11 @@ def renew_screen(screen: Screen, actor: User) -> str:
     The device that is paired goes on until the code is used. Raises ValidationError for a screen that was taken off.
     """
     require(may(actor, "pair_screen", screen.hall))
-    if screen.revoked_at:
-        raise ValidationError(_("This screen was taken off. Please add a new one."))
-    return _code_for(screen, actor)
+    with transaction.atomic():
+        row = lock(screen)
+        if row.revoked_at:
+            raise ValidationError(_("This screen was taken off. Please add a new one."))
+        return _code_for(row, actor)
 
 
 def _code_for(screen: Screen, actor: User) -> str:
@@ -69,12 +71,14 @@ def pair_screen(code: str) -> tuple[Screen, str]:
     return row, token
 
 
+@transaction.atomic
 def revoke_screen(screen: Screen, actor: User) -> None:
     """Take a screen off: its token and its code stop working at once."""
     require(may(actor, "pair_screen", screen.hall))
-    screen.digest, screen.code_digest, screen.code_until = "", "", None
-    screen.revoked_at = clock.now()
-    screen.save()
+    row = lock(screen)
+    row.digest, row.code_digest, row.code_until = "", "", None
+    row.revoked_at = clock.now()
+    row.save()
     log.info("screen revoked: user=%s screen=%s hall=%s", actor.pk, screen.pk, screen.hall_id)
 
 

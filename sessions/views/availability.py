@@ -17,6 +17,7 @@ from accounts.choices import Role
 from accounts.models import Posting, User
 from accounts.requests import StaffRequest, staff
 from core import clock
+from core.forms import whole_number
 from core.idempotency import once
 from sessions import leave, services
 from sessions.availability_forms import LeaveFilter, LeaveForm
@@ -143,8 +144,8 @@ def _initial(absence: Availability) -> dict[str, Any]:
 def remove_absence(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Take one leave back."""
     absence = _absence(request, pk)
-    version = request.POST.get("version", "")
-    services.remove_absence(absence, request.user, version=int(version) if version.isdecimal() else absence.version)
+    version = whole_number(request.POST.get("version"))
+    services.remove_absence(absence, request.user, version=absence.version if version is None else version)
     messages.success(request, _("The leave is taken back: %(when)s") % {"when": leave.when(absence)})
     return redirect(_url(absence.user_id))
 

@@ -180,5 +180,9 @@ def replan(request: StaffRequest, pk: int) -> HttpResponseBase:
     base = _found(request, pk)
     asked = {name: getattr(base, name) for name in ("starts_on", "ends_on", "seconds", "firm", "weights")}
     keeps = base if base.status == RotationStatus.DONE else None
-    plan = services.request_plan(base.programme, request.user, base=keeps, seed=base.seed + 1, **asked)
+    try:
+        plan = services.request_plan(base.programme, request.user, base=keeps, seed=base.seed + 1, **asked)
+    except ValidationError as error:  # the programme's days have changed since
+        messages.error(request, error.messages[0])
+        return redirect("window_sessions:rotation_list", base.programme_id)
     return redirect(_address(plan))

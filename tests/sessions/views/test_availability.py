@@ -152,3 +152,10 @@ def test_queries_of_the_list(
     assert (text.count('class="row-title"'), queries <= 12) == (rows, True)
     assert "exclamation-octagon-fill" in text
     assert client.get(LIST + "?broken=on&q=没有").status_code == 200
+
+
+def test_a_version_of_thousands_of_digits_is_no_error(client: Client, director_a: User) -> None:
+    row = Availability.objects.create(user=director_a, entered_by=director_a, starts_on=TUESDAY, ends_on=TUESDAY)
+    client.force_login(director_a)
+    answer = client.post(reverse("window_sessions:remove_absence", args=[row.pk]), {"version": "9" * 5000})
+    assert answer.status_code == 302

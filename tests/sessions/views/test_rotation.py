@@ -216,3 +216,13 @@ def test_queries_do_not_grow_with_the_rows(
     few = fill(0)
     assert few == fill(28)
     assert max(few) <= 12
+
+
+def test_planning_again_after_the_programme_was_shortened_says_so(
+    planner: Client, district: District, people: list[User]
+) -> None:
+    plan = proposal(planner, district)
+    type(district.programme).objects.update(ends_on=plan.starts_on)
+    answer = planner.post(at("replan", plan.pk), follow=True)
+    assert "不在" in answer.content.decode() or "之外" in answer.content.decode()
+    assert RotationPlan.objects.count() == 1

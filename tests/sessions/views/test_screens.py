@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
@@ -50,3 +52,11 @@ def test_queries(client: Client, district: District, hall_administrator: User) -
             services.add_screen(district.hall, f"屏 {n}", hall_administrator)
         counts.append(reads(client, PAGE)[1])
     assert counts[0] == counts[1] <= 12
+
+
+def test_a_renewal_that_comes_late_does_not_bring_a_screen_back(district: District, hall_administrator: User) -> None:
+    row, _code = services.add_screen(district.hall, "一楼大厅", hall_administrator)
+    services.revoke_screen(Screen.objects.get(pk=row.pk), hall_administrator)
+    with pytest.raises(ValidationError):
+        services.renew_screen(row, hall_administrator)
+    assert Screen.objects.get(pk=row.pk).revoked_at
