@@ -164,6 +164,9 @@ def days(value: str) -> Decimal | None:
     given = key(value)
     if _ON_THE_SPOT.fullmatch(_ASIDE.sub("", given)):
         return Decimal(0)
+    if given.startswith("约"):
+        # Whoever counts days needs one number, and nobody but the department knows which.
+        raise CellError("not_a_number", _("is not a number; write digits, such as 5"))
     return None if _NO_LIMIT.fullmatch(given) else number(value)
 
 

@@ -110,10 +110,12 @@ def _item(context: Context, row: Row, present: ServiceItem | None) -> dict[str, 
     values |= {field: read(field) for field, read in readers.items() if row.has(field)}
     if row.has("audience"):
         values |= audience(row)
+    near = hall
     for field in ("window", "pickup_window"):
         if row.has(field):
-            found = windows.find(context, row, field, hall if field == "window" else None, department)
+            found = windows.find(context, row, field, hall if field == "window" else None, department, near)
             values[f"{field}_id"] = found.pk if found else None
+            near = found.hall if found else near
     return values
 
 

@@ -53,6 +53,7 @@ WINDOW_KINDS = {
 }
 
 _ZONE_LENGTH = 50
+NOON = 12
 # 暂不开放 is what our own export says of a desk without any half-day.
 _HALF_WORDS = ("上午", "下午", "不开放")
 
@@ -132,7 +133,7 @@ def load_halls(context: Context, rows: list[Row]) -> None:
         if row.has("km_from_main"):
             values["km_from_main"] = _kilometres(row)
         if row.has("open_hours"):
-            values |= {"open_hours": row.text("open_hours")} | _hours(row.text("open_hours"))
+            values |= {"open_hours": row.text("open_hours")} | _hours(row)
         upsert.put(row, key(code), values)
     upsert.flush()
 
@@ -144,11 +145,17 @@ def _kilometres(row: Row) -> Decimal:
     return round(value, 1)
 
 
-def _hours(words: str) -> dict[str, Any]:
-    """`08:30-12:00，14:00-17:30` as the four times of the two half-days; nothing when it says something else."""
+def _hours(row: Row) -> dict[str, Any]:
+    """`08:30-12:00，14:00-17:30` as the four times of the two half-days, and a word of doubt when it says another."""
+    words = row.text("open_hours")
     times = re.findall(r"(\d{1,2})[:：](\d{2})", words)
     names = ("am_opens", "am_closes", "pm_opens", "pm_closes")
+    if len(times) == 2 and int(times[0][0]) < NOON <= int(times[1][0]):
+        # Open over midday: the half-days meet at noon.
+        times = [times[0], (str(NOON), "00"), (str(NOON), "00"), times[1]]
     if len(times) != len(names) or any(int(hour) > 23 or int(minute) > 59 for hour, minute in times):
+        if words:
+            row.warn("open_hours", _("does not say the hours of both half-days; please set them on the hall's page"))
         return {}
     parse = Hall._meta.get_field("am_opens").to_python
     return {name: parse(f"{int(hour):02}:{minute}") for name, (hour, minute) in zip(names, times, strict=True)}

@@ -31,12 +31,18 @@ def candidates(context: Context, words: str) -> list[Window]:
     return []
 
 
-def choose(found: list[Window], hall: Hall | None, department: Department | None) -> tuple[Window | None, bool]:
-    """The window meant, and is it certain: in the hall named, else the department's own, else the main hall's."""
+def choose(
+    found: list[Window], hall: Hall | None, department: Department | None, near: Hall | None = None
+) -> tuple[Window | None, bool]:
+    """The window meant, and is it certain: in the hall named, else in that of the row's other window, else the
+    department's own, else the main hall's."""
     if hall is not None:
         found = [window for window in found if window.hall_id == hall.pk]
     if len(found) <= 1:
         return (found[0] if found else None), True
+    beside = [window for window in found if near and window.hall_id == near.pk]
+    if len(beside) == 1:
+        return beside[0], False
     own = [window for window in found if department and _serves(window, department)]
     ranked = sorted(own or found, key=lambda window: (window.hall.km_from_main, window.hall.code))
     return ranked[0], False
@@ -46,14 +52,21 @@ def _serves(window: Window, department: Department) -> bool:
     return window.department_id == department.pk or department in window.serves.all()
 
 
-def find(context: Context, row: Row, field: str, hall: Hall | None, department: Department | None) -> Window | None:
+def find(
+    context: Context,
+    row: Row,
+    field: str,
+    hall: Hall | None,
+    department: Department | None,
+    near: Hall | None = None,
+) -> Window | None:
     """The window in a cell; None for a blank one. Rejects the row when no such window stands in the hall."""
     words = several(row.raw(field)) if row.given(field) else []
     if not words or is_nothing(words[0]):
         return None
     if len(words) > 1:
         row.warn(field, _("names several windows; the first one was taken"))
-    window, certain = choose(candidates(context, words[0]), hall, department)
+    window, certain = choose(candidates(context, words[0]), hall, department, near)
     if window is None:
         facts = {"column": row.heading(field), "value": words[0][:40], "hall": hall.name if hall else _("any hall")}
         text = _("“%(column)s”: there is no window “%(value)s” in %(hall)s; correct it or add the window")

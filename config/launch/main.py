@@ -45,7 +45,7 @@ def _start(arguments: list[str]) -> int:
         environment.prepare(tests=True)
         return _inside("config.launch.testing", words)
     environment.prepare(tests=False)
-    return _inside("django", arguments)
+    return _inside("config.launch.command", arguments)
 
 
 def _inside(module: str, words: list[str]) -> int:

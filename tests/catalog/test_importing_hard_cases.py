@@ -2,6 +2,8 @@
 
 import io
 import zipfile
+from datetime import time
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from accounts.models import Department
 from catalog.importing.reading import Sheet, UnreadableError, read_content
 from catalog.importing.report import Report
 from catalog.importing.run import Options, import_sheets
-from catalog.models import ProcedureStep, ServiceItem, Window
+from catalog.models import Hall, ProcedureStep, ServiceItem, Window
 from tests import factories
 from tests.conftest import District
 
@@ -210,3 +212,36 @@ def test_what_parts_the_cells_is_found_below_a_title(mark: str) -> None:
 def test_quotation_marks_that_never_close() -> None:
     with pytest.raises(UnreadableError, match="第 2 行"):
         read_content("a.csv", '事项编码,事项名称\nX-1,"桥梁\nX-2,隧道\nX-3,道路\n'.encode())
+
+
+def test_a_limit_that_is_only_about_so_many_days_is_no_number(district: District) -> None:
+    assert ends(take(row(承诺时限="约五天"))) == [(2, "rejected", "not_a_number")]
+
+
+def test_columns_of_a_group_that_ask_whether_something_can_be(district: District) -> None:
+    upper = ["基本情况", "", "", "服务情况", "", ""]
+    lower = ["所在大厅", "窗口编号", "窗口名称", "窗口所属单位", "能否作为体验窗口", "体验时间段"]
+    given = ["H01", "K1", "住建窗口", "住建局", "可以", "上午"]
+    report = import_sheets([Sheet("a.xlsx", "Sheet1", [upper, lower, given])], Options())
+    window = Window.objects.get(hall=district.hall, number="K1")
+    assert not [entry for entry in report.entries if entry.code == "columns"]
+    assert (window.department, window.desk_am, window.desk_pm) == (district.a, True, False)
+
+
+def test_hours_over_midday_meet_at_noon_and_others_are_told(district: District) -> None:
+    head = ["大厅编码", "大厅名称", "距主厅（公里）", "开放时间"]
+    report = take(["H08", "城北分厅", "3.5公里", "9:00-17:00"], ["H09", "城南分厅", "2", "下午13:30-17:00"], head=head)
+    hall = Hall.objects.get(code="H08")
+    assert [(entry.status, len(entry.messages)) for entry in report.entries] == [("created", 0), ("created", 1)]
+    assert (hall.km_from_main, hall.am_closes, hall.pm_opens) == (Decimal("3.5"), time(12), time(12))
+    assert (hall.am_opens, hall.pm_closes) == (time(9), time(17))
+
+
+def test_the_pick_up_window_is_looked_for_beside_the_other(district: District) -> None:
+    branch = factories.make_hall(code="H08", km_from_main=5)
+    factories.make_window(branch, number="A17")
+    factories.make_window(branch, number="B9")
+    take([*row(), "B9", "A17"], head=[*HEAD, "受理窗口", "取件窗口"])
+    window = kept().pickup_window
+    assert window is not None
+    assert window.hall == branch
