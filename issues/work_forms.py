@@ -150,9 +150,12 @@ class PlanReWalkForm(ActForm):
             queryset=free_windows(self.issue),
             label=_("Window"),
             initial=self.issue.window_id,
-            empty_label=nothing,
-            help_text=_("Windows at which nobody sits in this half-day."),
+            help_text=_(
+                "Windows at which nobody sits in this half-day. If the scene's is missing, it is free in the next one."
+            ),
         )
+        # With an initial value the field would drop it, and a browser take the first window for a taken one.
+        self.fields["window"].empty_label = nothing
 
 
 class VerifyForm(ActForm):

@@ -84,7 +84,7 @@ def screen(hall: Hall) -> Screen:
     shut = _shut(hall, today)
     days = [today + n * ONE_DAY for n in range(DAYS_HELD)]
     shown.parts = [_part(hall, day, half, moment, lines, shut) for day in days for half in Half.values]
-    shown.coming = _coming(lines, week, moment)
+    shown.coming = _coming(hall, lines, week, moment)
     return shown
 
 
@@ -119,12 +119,13 @@ def _pages(lines: Sequence[Line], size: int, turn: int) -> list[Page]:
     return [Page(part, n + 1, len(cut), n != turn % len(cut)) for n, part in enumerate(cut)]
 
 
-def _coming(lines: Sequence[Line], week: Week, moment: datetime) -> list[Coming]:
-    """The rest of this week in pages; on its last day, the next week."""
+def _coming(hall: Hall, lines: Sequence[Line], week: Week, moment: datetime) -> list[Coming]:
+    """This afternoon, while it is morning, and the rest of this week in pages; on its last day, the next week."""
     today = moment.date()
-    later = [line for line in lines if line.day > today]
+    morning = moment < _at(today, hall.am_closes)
+    later = [line for line in lines if line.day > today or (morning and line.half == Half.PM)]
     rest = [line for line in later if line.day <= week.sunday] or later
-    words = {today + ONE_DAY: "tomorrow", today + 2 * ONE_DAY: "after"}
+    words = {today: "afternoon", today + ONE_DAY: "tomorrow", today + 2 * ONE_DAY: "after"}
     cut: list[tuple[date, Page]] = []
     for day, rows in by_day(rest):
         parts = [rows[n : n + PER_PAGE] for n in range(0, len(rows), PER_PAGE)]

@@ -27,6 +27,8 @@ class Images {
     input.before(this.zone);
     this.zone.append(hint, input, this.error, this.list);
     input.addEventListener("change", () => this.add([...input.files], true));
+    // A picture that was refused must not be missed: the first sending stops here, the second goes without it.
+    if (input.form) input.form.addEventListener("submit", (event) => this.hold(event), true);
     this.zone.addEventListener("dragover", (event) => this.over(event, true));
     this.zone.addEventListener("dragleave", (event) => this.over(event, false));
     this.zone.addEventListener("drop", (event) => {
@@ -56,6 +58,15 @@ class Images {
     else if (small < good) text = say("有图片是空的或超过 20 MB，请换一张", "A picture is empty or larger than 20 MB; choose another");
     this.error.textContent = text;
     this.error.hidden = !text;
+    this.told = false;
+  }
+
+  hold(event) {
+    if (this.error.hidden || this.told) return;
+    event.preventDefault();
+    this.told = true;
+    this.error.textContent += say("。再提交一次就不带它", ". Sending once more leaves it out");
+    this.error.scrollIntoView({ block: "center" });
   }
 
   fill() {
