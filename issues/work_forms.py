@@ -146,7 +146,7 @@ class PlanReWalkForm(ActForm):
             empty_label=nothing,
             help_text=_("Neutral people who sit nowhere in this half-day."),
         )
-        self.fields["window"] = forms.ModelChoiceField(
+        window = forms.ModelChoiceField(
             queryset=free_windows(self.issue),
             label=_("Window"),
             initial=self.issue.window_id,
@@ -155,7 +155,8 @@ class PlanReWalkForm(ActForm):
             ),
         )
         # With an initial value the field would drop it, and a browser take the first window for a taken one.
-        self.fields["window"].empty_label = nothing
+        window.empty_label = nothing
+        self.fields["window"] = window
 
 
 class VerifyForm(ActForm):
