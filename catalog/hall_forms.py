@@ -3,20 +3,26 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from catalog import weekly
 from catalog.choices import Half
-from catalog.hall_services import HALL_FIELDS, WINDOW_FIELDS
+from catalog.hall_services import HALL_BASICS, WINDOW_FIELDS
 from catalog.models import Hall, Window
 from catalog.part_forms import PartForm, PartFormSet
 from core.forms import SeveralField, TextField, VersionForm
+from core.words import weekday_word
 
 # As long as the history keeps a reason.
 REASON = 100
 
 
 class HallForm(VersionForm, forms.ModelForm):  # type: ignore[type-arg]
-    """A hall's basics with the reason for the change. The code stays: it is printed on QR codes."""
+    """A hall's basics with the reason for the change. The code stays: it is printed on QR codes.
+
+    People tick when the hall is open; what is kept are the half-days on which it is closed.
+    """
 
     name = TextField(label=_("hall name"), max_length=100)
     address = TextField(label=_("street address"), max_length=200, required=False)
@@ -26,26 +32,72 @@ class HallForm(VersionForm, forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         help_text=_("Shown to citizens as written, such as Tuesday to Saturday."),
     )
+    open_weekly = forms.MultipleChoiceField(
+        label=_("Open in the week"),
+        choices=weekly.choices,
+        initial=weekly.CODES,
+        widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
+        error_messages={"required": _("Tick at least one half-day on which the hall is open.")},
+    )
     reason = TextField(
         label=_("Why is it changed"), max_length=REASON, help_text=_("One sentence; it stays in the history.")
     )
 
     class Meta:
         model = Hall
-        fields = HALL_FIELDS
+        fields = HALL_BASICS
         widgets = {
             name: forms.TimeInput({"type": "time"}, format="%H:%M")
             for name in ("am_opens", "am_closes", "pm_opens", "pm_closes")
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        closed = self.instance.closed_weekly
+        self.initial["open_weekly"] = [code for code in weekly.CODES if code not in closed]
+
+    @property
+    def plain_fields(self) -> list[forms.BoundField]:
+        """All but the week, which is a table."""
+        return [bound for bound in self if bound.name != "open_weekly"]
+
+    @property
+    def weekdays(self) -> list[str]:
+        """The heads of the week's table."""
+        return [weekday_word(day) for day in weekly.DAYS]
+
+    @property
+    def week(self) -> list[tuple[Any, list[Any]]]:
+        """Morning and afternoon with their five boxes, Monday first."""
+        boxes = list(self["open_weekly"])
+        return [(half.label, boxes[number :: len(Half)]) for number, half in enumerate(Half)]
+
     def clean(self) -> dict[str, Any]:
         """The four times come in their order."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned["closed_weekly"] = [code for code in weekly.CODES if code not in cleaned.get("open_weekly", ())]
         times = [cleaned.get(name) for name in ("am_opens", "am_closes", "pm_opens", "pm_closes")]
         first, noon, again, last = times
         if all(times) and not first < noon <= again < last:  # type: ignore[operator]
             self.add_error("am_opens", _("Each half-day must open before it closes, the morning before the afternoon."))
         return cleaned
+
+
+class NewHallForm(HallForm):
+    """A hall that opens: with its code, which stays."""
+
+    code = TextField(
+        label=_("hall code"),
+        max_length=20,
+        validators=[RegexValidator("^[A-Za-z0-9_-]+$", _("Only letters without accents, digits, - and _."))],
+        help_text=_("It stands in addresses and on QR codes and never changes."),
+    )
+    field_order = ("code", "name")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """No distance is filled in: nought would make it the main hall."""
+        super().__init__(*args, **kwargs)
+        self.initial["km_from_main"] = None
 
 
 class ClosureForm(forms.Form):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 from accounts.models import Department
+from catalog import weekly
 from catalog.choices import Half, WindowKind
 
 
@@ -23,6 +24,7 @@ class Hall(models.Model):
     am_closes = models.TimeField(_("morning until"), default=time(12, 0))
     pm_opens = models.TimeField(_("afternoon from"), default=time(14, 0))
     pm_closes = models.TimeField(_("afternoon until"), default=time(17, 30))
+    closed_weekly = models.JSONField(_("closed every week"), default=list, blank=True, validators=[weekly.valid])
     version = models.PositiveIntegerField(default=0, editable=False)
     history = HistoricalRecords()
 
@@ -38,6 +40,11 @@ class Hall(models.Model):
         if half == Half.AM:
             return self.am_opens, self.am_closes
         return self.pm_opens, self.pm_closes
+
+    @property
+    def closed_words(self) -> list[str]:
+        """The half-days on which it is closed every week, in words."""
+        return weekly.words(self.closed_weekly)
 
 
 class HallClosure(models.Model):

@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,8 @@ from core import clock
 from core.doors import StaleVersion, lock, require
 
 WINDOW_FIELDS = ("name", "zone", "floor", "kind", "department", "is_desk", "desk_am", "desk_pm", "active", "note")
-HALL_FIELDS = ("name", "address", "km_from_main", "open_hours", "am_opens", "am_closes", "pm_opens", "pm_closes")
+HALL_BASICS = ("name", "address", "km_from_main", "open_hours", "am_opens", "am_closes", "pm_opens", "pm_closes")
+HALL_FIELDS = (*HALL_BASICS, "closed_weekly")
 
 
 def _sign(row: Any, actor: Any, reason: str) -> None:
@@ -35,7 +36,7 @@ def _current(row: Any, version: int, names: Sequence[str]) -> None:
 
 @transaction.atomic
 def save_hall(hall: Hall, actor: Any, *, version: int, fields: Mapping[str, Any], reason: str) -> Hall:
-    """Change a hall's name, address and hours.
+    """Change a hall's name, address, hours and the half-days on which it is closed every week.
 
     Raises PermissionDenied for anybody but its administrator, StaleVersion when it was saved since `version`.
     """
@@ -48,6 +49,22 @@ def save_hall(hall: Hall, actor: Any, *, version: int, fields: Mapping[str, Any]
     _sign(row, actor, reason)
     row.save()
     return row
+
+
+def add_hall(actor: Any, *, code: str, fields: Mapping[str, Any], reason: str) -> Hall:
+    """A new hall, which has no administrator, zone or window yet.
+
+    Raises PermissionDenied for anybody but the reform office, ValidationError for a taken code.
+    """
+    require(may(actor, "create_hall"))
+    made = Hall(code=code, **{name: fields[name] for name in HALL_FIELDS})
+    _sign(made, actor, reason)
+    try:
+        with transaction.atomic():
+            made.save()
+    except IntegrityError as error:
+        raise ValidationError({"code": _("Another hall has this code.")}) from error
+    return made
 
 
 @transaction.atomic

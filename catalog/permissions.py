@@ -21,6 +21,10 @@ def _reads_history(user: Any, item: Any) -> bool:
     return item is not None and _liaison_of(user, item)
 
 
+def _adds_halls(user: Any, _obj: Any) -> bool:
+    return bool(user.grants.has(Role.REFORM_OFFICE))
+
+
 def _runs_its_hall(user: Any, window: Any) -> bool:
     return window.hall_id in user.grants.halls(Role.HALL_ADMINISTRATOR)
 
@@ -89,6 +93,10 @@ RULES: dict[str, tuple[Predicate, Text]] = {
     "edit_hall": (
         _runs_hall,
         _("Only the administrator of this hall changes its hours and closures. Please ask that person."),
+    ),
+    "create_hall": (
+        _adds_halls,
+        _("Only the reform office adds a hall. Please ask it."),
     ),
     "print_codes": (
         _runs_hall,

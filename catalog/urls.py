@@ -61,6 +61,7 @@ urlpatterns = [
     path("<int:pk>/revisions/", revisions.revision_diff, name="revision_diff"),
     path("revisions/<int:pk>/", revisions.revision_detail, name="revision_detail"),
     path("halls/", halls.hall_list, name="hall_list"),
+    path("halls/new/", hall_editing.hall_create, name="hall_create"),
     path("halls/<int:pk>/edit/", hall_editing.hall_edit, name="hall_edit"),
     path("halls/<int:pk>/close/", hall_editing.hall_close, name="hall_close"),
     path("halls/<int:pk>/zones/", hall_editing.zone_edit, name="zone_edit"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.forms import BoundField, Select
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -35,6 +36,18 @@ def _weekday(day: date) -> str:
 def half_word(half: str) -> str:
     """Morning or afternoon for AM or PM."""
     return {"AM": _("morning"), "PM": _("afternoon")}.get(str(half or ""), "")
+
+
+def weekday_word(weekday: int) -> str:
+    """A weekday (0 is Monday) as short as it goes: 周三, in English Wed."""
+    return f"周{'一二三四五六日'[weekday]}" if _chinese() else str(WEEKDAYS_ABBR[weekday])
+
+
+def weekly_word(weekday: int, half: str = "") -> str:
+    """A day of every week (0 is Monday), or a half of it: 周三下午, in English Wednesday afternoons."""
+    if _chinese():
+        return weekday_word(weekday) + half_word(half)
+    return f"{WEEKDAYS[weekday]} {half_word(half)}s" if half else f"{WEEKDAYS[weekday]}s"
 
 
 def long_date(value: date | datetime | None, half: str = "") -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.choices import Rank
 from catalog.seam_listing import list_url
-from sessions import rules
+from sessions import shortfalls
 from sessions.choices import QuotaPeriod
 from sessions.models import WindowSession
 from sessions.planning import Plan
@@ -46,7 +46,7 @@ class Why:
     url: str = ""
 
 
-def quota_strips(plan: Plan, missing: Sequence[rules.Shortfall]) -> list[Strip]:
+def quota_strips(plan: Plan, missing: Sequence[shortfalls.Shortfall]) -> list[Strip]:
     """How many of each rank are placed as often as the period asks."""
     strips = []
     for rank in (Rank.PRINCIPAL, Rank.DEPUTY):
@@ -68,7 +68,7 @@ def quota_strips(plan: Plan, missing: Sequence[rules.Shortfall]) -> list[Strip]:
 def floor_strips(plan: Plan) -> list[Strip]:
     """How many of each rank have reached, or are placed to reach, the floor of the year."""
     strips = []
-    gaps = rules.floor_gaps(list(plan.people.values()), plan.facts)
+    gaps = shortfalls.floor_gaps(list(plan.people.values()), plan.facts)
     for rank in Rank:
         floor = plan.facts.floors.get(rank, 0)
         count = sum(person.rank == rank for person in plan.people.values())

@@ -8,7 +8,7 @@ from itertools import groupby
 from catalog.choices import Half
 from catalog.models import Window, Zone
 from core.words import short_date
-from sessions import pulse, rules
+from sessions import pulse, rules, shortfalls
 from sessions.balance import Strip, Why, balance, coverage, floor_strips, quota_strips, reasons
 from sessions.board_filters import BoardFilter
 from sessions.candidates import Candidate, best, cell_key, days_of, host_name, places_for
@@ -106,7 +106,7 @@ class Board:
     strips: list[Strip] = field(default_factory=list)
     hosts: str = ""
     spread: int = 0
-    missing: list[rules.Shortfall] = field(default_factory=list)
+    missing: list[shortfalls.Shortfall] = field(default_factory=list)
     picked: Chip | None = None
     targets: list[Candidate] = field(default_factory=list)
     why: list[Why] = field(default_factory=list)
@@ -163,7 +163,7 @@ def build(plan: Plan, chosen: BoardFilter, *, pick: int | None = None, strengths
     board.why = reasons(plan, picked.row, strengths) if picked else []
     board.findings = _findings(chips.values(), {window.pk: window for window in windows})
     people = list(plan.people.values())
-    board.missing = rules.shortfalls(people, plan.facts, plan.first)
+    board.missing = shortfalls.shortfalls(people, plan.facts, plan.first)
     board.strips = quota_strips(plan, board.missing) + floor_strips(plan) + coverage(plan, strengths)
     board.hosts, board.spread = balance(plan)
     return board

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from catalog.choices import Half
 from catalog.models import Window
 from core.words import short_date
-from sessions import rules, visits
+from sessions import rules, shortfalls, visits
 from sessions.choices import Mode
 from sessions.models import WindowSession
 from sessions.planning import Plan
@@ -83,7 +83,7 @@ def people_for(
     plan: Plan, window: Window, day: date, half: str, *, mode: str = Mode.CLERK, row: WindowSession | None = None
 ) -> list[Candidate]:
     """Everybody who takes part, judged for this place; with `row`, as a substitute for its director."""
-    owed = {short.person.pk for short in rules.shortfalls(list(plan.people.values()), plan.facts, day)}
+    owed = {short.person.pk for short in shortfalls.shortfalls(list(plan.people.values()), plan.facts, day)}
     found = []
     for person in plan.people.values():
         if row is not None and person.pk == row.director_id:

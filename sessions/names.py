@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from core import clock
-from sessions import rules
+from sessions import shortfalls
 from sessions.choices import SessionStatus
 from sessions.models import WindowSession
 from sessions.planning import Plan
@@ -19,7 +19,7 @@ class Owed:
     department: str
     due_on: date
     drafts: list[WindowSession] = field(default_factory=list)
-    missing: list[rules.Shortfall] = field(default_factory=list)
+    missing: list[shortfalls.Shortfall] = field(default_factory=list)
 
     @property
     def overdue(self) -> bool:
@@ -45,7 +45,7 @@ def owed(plan: Plan, week: Week) -> list[Owed]:
             )
             one.due_on = min(one.due_on, row.date - ahead)
             one.drafts.append(row)
-    for short in rules.shortfalls(list(plan.people.values()), plan.facts, week.monday):
+    for short in shortfalls.shortfalls(list(plan.people.values()), plan.facts, week.monday):
         person = short.person
         one = found.setdefault(person.department_id, Owed(person.department_id, person.department, first - ahead))
         one.missing.append(short)

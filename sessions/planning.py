@@ -108,6 +108,7 @@ def load_for(programme: Programme, quotas: Quotas, first: date, last: date, *, d
         quotas=quotas,
         absences=absences,
         closures=closures,
+        weekly={hall.pk: frozenset(hall.closed_weekly) for hall in halls if hall.closed_weekly},
         floors=quotas.floors,
         yearly=yearly,
     )

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.choices import Rank
+from catalog import weekly
 from catalog.models import Window
-from core.words import half_word, short_date
+from core.words import half_word, short_date, weekly_word
 from core.workdays import Calendar
 from sessions.choices import Mode, ProgrammeKind, Purpose, QuotaPeriod, RuleName, SessionStatus, Severity
 from sessions.programme_models import Programme
@@ -107,6 +108,7 @@ class Facts:
     """All that the rules ask, for one programme and a range of days.
 
     `visits` are the sessions that take up their place: of the programme on any day, of all programmes in the range.
+    `weekly` are the half-days, such as "2-PM", on which a hall is closed every week.
     `floors` says how many half-days a year each rank owes, `yearly` how many each person has in all programmes.
     """
 
@@ -118,6 +120,7 @@ class Facts:
     quotas: Mapping[str, tuple[str, int, int | None]] = field(default_factory=dict)
     absences: Mapping[int, Sequence[Absence]] = field(default_factory=dict)
     closures: Mapping[tuple[int, date], Sequence[tuple[str, str]]] = field(default_factory=dict)
+    weekly: Mapping[int, frozenset[str]] = field(default_factory=dict)
     floors: Mapping[str, int] = field(default_factory=dict)
     yearly: Mapping[int, int] = field(default_factory=dict)
     _open: dict[Slot, bool] = field(default_factory=dict, repr=False, compare=False)
@@ -155,7 +158,8 @@ class Facts:
         key = (hall_id, day, half)
         if key not in self._open:
             within = self.programme.starts_on <= day <= self.programme.ends_on and hall_id in self.hall_ids
-            shut = any(closed in {"", half} for closed, _reason in self.closures.get((hall_id, day), ()))
+            always = weekly.code(day, half) in self.weekly.get(hall_id, ())
+            shut = always or any(closed in {"", half} for closed, _reason in self.closures.get((hall_id, day), ()))
             self._open[key] = within and not shut and self.calendar.is_workday(day)
         return self._open[key]
 
@@ -244,6 +248,9 @@ def closed_word(window: Window, day: date, half: str, facts: Facts) -> tuple[str
     for closed_half, reason in facts.closures.get((window.hall_id, day), ()):
         if closed_half in {"", half}:
             return _("Hall closed"), _("The hall is closed on %(when)s: %(reason)s") % {"when": when, "reason": reason}
+    if weekly.code(day, half) in facts.weekly.get(window.hall_id, ()):
+        always = weekly_word(day.weekday(), half)
+        return _("Hall closed"), _("The hall is always closed on %(when)s.") % {"when": always}
     if not window.opens(half):
         return _("Not open"), _("%(window)s is not open to visits in the %(half)s.") % {
             "window": window.number,
@@ -367,33 +374,3 @@ def standing(visit: WindowSession, person: Person) -> Placement:
         standing=True,
         published=visit.status not in out,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Shortfall:
-    """A director who has fewer visits in the period than the rank's target."""
-
-    person: Person
-    placed: int
-    target: int
-
-    @property
-    def missing(self) -> int:
-        return self.target - self.placed
-
-
-def shortfalls(people: Sequence[Person], facts: Facts, day: date) -> list[Shortfall]:
-    """Who has not been placed as often as the quota asks, in the period around `day`."""
-    found = []
-    for person in people:
-        period, minimum, _maximum = facts.quotas.get(person.rank, ("", 0, None))
-        placed = len(facts.in_period(person.pk, period, day)) if minimum else 0
-        if placed < minimum:
-            found.append(Shortfall(person, placed, minimum))
-    return found
-
-
-def floor_gaps(people: Sequence[Person], facts: Facts) -> list[Shortfall]:
-    """Who has not been placed as often as the floor of the year asks, over all programmes."""
-    rows = [Shortfall(one, facts.yearly.get(one.pk, 0), facts.floors.get(one.rank, 0)) for one in people]
-    return [row for row in rows if row.missing > 0]

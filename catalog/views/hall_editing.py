@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.requests import StaffRequest, staff
 from catalog import hall_services
-from catalog.hall_forms import ClosureForm, HallForm, OpenAgainForm, ZoneFormSet, ZonesForm
+from catalog.hall_forms import ClosureForm, HallForm, NewHallForm, OpenAgainForm, ZoneFormSet, ZonesForm
 from catalog.models import Hall, HallClosure
 from catalog.part_forms import arranged, initial_rows, quiet
 from catalog.permissions import may
@@ -37,6 +37,24 @@ def hall_edit(request: StaffRequest, pk: int) -> HttpResponse:
         messages.success(request, _("%(hall)s is saved.") % {"hall": form.cleaned_data["name"]})
         return redirect("catalog:hall_edit", pk=hall.pk)
     return _page(request, hall, form=form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff()
+def hall_create(request: StaffRequest) -> HttpResponse:
+    """A hall that opens. Its windows are its administrator's, who is named afterwards."""
+    require(may(request.user, "create_hall"))
+    form = NewHallForm(request.POST or None, initial={"version": 0})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            hall = hall_services.add_hall(request.user, code=data["code"], fields=data, reason=data["reason"])
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("%(hall)s is saved.") % {"hall": hall.name})
+            return redirect(f"{reverse('catalog:hall_list')}?hall={hall.code}")
+    return render(request, "catalog/hall_create.html", {"form": form}, status=400 if form.is_bound else 200)
 
 
 @require_POST

@@ -32,6 +32,7 @@ def hall_list(request: StaffRequest) -> HttpResponse:
         "halls": halls,
         "chosen": chosen,
         "windows": windows,
+        "may_create": may(request.user, "create_hall"),
         "may_edit": chosen and chosen.pk in request.user.grants.halls("hall_administrator"),
     }
     return render(request, "catalog/hall_list.html", context)

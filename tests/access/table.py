@@ -112,6 +112,7 @@ ACCESS: dict[str, Access] = {
     "catalog:revision_detail": Access("revision", get="LARU"),
     "catalog:revision_diff": Access("item", get="LARU"),
     "catalog:hall_list": Access(get=ALL),
+    "catalog:hall_create": act("", "R"),
     "catalog:hall_edit": act("hall", "A"),
     "catalog:zone_edit": act("hall", "A"),
     "catalog:window_create": act("hall", "A"),

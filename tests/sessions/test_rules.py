@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from catalog.models import HallClosure, Window
+from catalog.models import Hall, HallClosure, Window
 from core import clock
-from sessions import planning, rules, services
+from sessions import planning, rules, services, shortfalls
 from sessions.models import Availability
 from tests import factories
 from tests.conftest import District
@@ -111,6 +111,12 @@ def test_a_hall_closure_is_closed_for_its_half_day(district: District, director_
     findings = judged(district, director_a, half="PM")
     assert found(findings) == [("closed", "block")]
     assert "检修" in findings[0].text
+
+
+def test_a_half_day_that_is_closed_every_week_is_closed(district: District, director_a: User) -> None:
+    Hall.objects.update(closed_weekly=["0-PM", "2-AM"])
+    assert judged(district, director_a) == []
+    assert found(judged(district, director_a, half="PM")) == [("closed", "block")]
 
 
 @pytest.mark.parametrize(
@@ -224,7 +230,7 @@ def test_shortfalls_name_who_is_owed_a_visit(district: District, director_a: Use
     with clock.at(BEFORE):
         put(district, director_a, hall_administrator)
         plan = planning.load(district.programme.pk, MONDAY, MONDAY)
-    missing = rules.shortfalls(list(plan.people.values()), plan.facts, MONDAY)
+    missing = shortfalls.shortfalls(list(plan.people.values()), plan.facts, MONDAY)
     assert [(short.person.pk, short.missing) for short in missing] == [(director_c.pk, 1)]
 
 

@@ -9,13 +9,15 @@ from django.urls import reverse
 
 from accounts.choices import Role
 from accounts.models import User
-from catalog.models import HallClosure, Zone
+from catalog import weekly
+from catalog.models import Hall, HallClosure, Zone
 from core import clock
 from tests import factories
 from tests.conftest import District
 
 pytestmark = pytest.mark.django_db
 DAY = date(2026, 5, 25)
+WEEKS: list[dict[str, Any]] = [{"open_weekly": []}, {"open_weekly": ["5-AM"]}]
 
 
 @pytest.fixture(autouse=True)
@@ -30,9 +32,14 @@ def admin(client: Client, hall_administrator: User) -> Client:
     return client
 
 
-def hours(**changes: str) -> dict[str, str]:
+def hours(**changes: Any) -> dict[str, Any]:
     times = {"am_opens": "09:00", "am_closes": "12:00", "pm_opens": "13:30", "pm_closes": "17:00"}
-    return {"name": "望澜中心", "km_from_main": "0", "version": "0", "reason": "冬令时"} | times | changes
+    return (
+        {"name": "望澜中心", "km_from_main": "0", "version": "0", "reason": "冬令时"}
+        | times
+        | {"open_weekly": weekly.CODES}
+        | changes
+    )
 
 
 def urls(district: District) -> tuple[str, str]:
@@ -52,11 +59,49 @@ def test_hours_change_with_who_and_why(admin: Client, district: District, hall_a
     assert "冬令时" in admin.get(urls(district)[0]).content.decode()
 
 
-@pytest.mark.parametrize("bad", [{"reason": ""}, {"am_opens": "12:30"}, {"pm_closes": "x"}, {"name": ""}])
-def test_bad_hours_come_back_with_the_text(admin: Client, district: District, bad: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"reason": ""},
+        {"am_opens": "12:30"},
+        {"pm_closes": "x"},
+        {"name": ""},
+        {"open_weekly": []},
+        {"open_weekly": ["5-AM"]},
+    ],
+)
+def test_bad_hours_come_back_with_the_text(admin: Client, district: District, bad: dict[str, Any]) -> None:
     answer = admin.post(urls(district)[0], hours(address="澜心大道 9 号") | bad)
     assert answer.status_code == 400
     assert "澜心大道 9 号" in answer.content.decode()
+
+
+def test_a_weekly_closure_is_kept_and_told(admin: Client, district: District) -> None:
+    ticked = [code for code in weekly.CODES if code not in {"2-PM", "4-AM", "4-PM"}]
+    assert admin.post(urls(district)[0], hours(open_weekly=ticked)).status_code == 302
+    district.hall.refresh_from_db()
+    assert district.hall.closed_weekly == ["2-PM", "4-AM", "4-PM"]
+    assert district.hall.history.order_by("-history_id")[0].closed_weekly == ["2-PM", "4-AM", "4-PM"]
+    assert admin.get(urls(district)[0]).content.decode().count(" checked") == 7
+    assert "每周三下午、周五不开放" in Client(HTTP_ACCEPT_LANGUAGE="zh-hans").get("/h/H01/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"), [({}, 302), ({"code": "H01"}, 400), ({"code": "H/2"}, 400), ({"km_from_main": ""}, 400)]
+)
+def test_the_reform_office_adds_a_hall(
+    client: Client, district: District, reform_officer: User, changes: dict[str, str], status: int
+) -> None:
+    client.force_login(reform_officer)
+    data = hours(code="H09", km_from_main="3.2", address="澜心大道 9 号") | changes
+    answer = client.post(reverse("catalog:hall_create"), data)
+    assert answer.status_code == status
+    assert Hall.objects.filter(code="H09").exists() is (status == 302)
+    assert status == 302 or "澜心大道 9 号" in answer.content.decode()
+
+
+def test_a_hall_administrator_adds_no_hall(admin: Client, district: District) -> None:
+    assert admin.post(reverse("catalog:hall_create"), hours(code="H09")).status_code == 403
 
 
 def test_a_closure_shows_and_reaches_the_citizens(admin: Client, district: District) -> None:
