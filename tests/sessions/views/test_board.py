@@ -61,7 +61,7 @@ def test_an_administrator_of_another_hall_is_refused(client: Client, district: D
 
 def test_no_such_programme_is_404(client: Client, hall_administrator: User) -> None:
     client.force_login(hall_administrator)
-    assert client.get(reverse("window_sessions:board", args=[99])).status_code == 404
+    assert client.get(reverse("window_sessions:board", args=[999_999_999])).status_code == 404
 
 
 @pytest.mark.parametrize(
