@@ -207,7 +207,10 @@ def _keys(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _restored(change: Mapping[str, Any]) -> dict[str, Any]:
     """What `save_item` takes, out of what JSON kept."""
-    related = ServiceItem.objects.in_bulk([row["related_id"] for row in change["relations"]])
+    wanted = {row["related_id"] for row in change["relations"]}
+    related = ServiceItem.objects.in_bulk(wanted)
+    if len(related) < len(wanted):
+        raise ValidationError(_("An item that this change names is no longer there. Please decline it."))
     return {
         "fields": _typed(ServiceItem, change["fields"]),
         "steps": [_typed(ProcedureStep, row) for row in change["steps"]],

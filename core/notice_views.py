@@ -1,6 +1,6 @@
 """The inbox: what happened that this person should know, unread first."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -86,6 +86,6 @@ def _moment(text: str) -> datetime | None:
     """An aware moment from an address or a form; None for anything else."""
     try:
         moment = parse_datetime(text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment and moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return moment if moment and moment.tzinfo else None

@@ -7,7 +7,7 @@ from django.core.management import call_command, execute_from_command_line
 from django.db import DatabaseError, connection
 
 from config.launch import translations
-from config.launch.places import ROOT, say
+from config.launch.places import say
 
 # What a person may run before `up`: these fill tables that have to exist.
 FILLING = {
@@ -23,11 +23,18 @@ FILLING = {
 
 def main(arguments: list[str]) -> int:
     """Run one of Django's or our commands; exits as the command does."""
-    if (ROOT / translations.CATALOGUE).exists():
+    try:
         translations.compile_catalogue()
+    except OSError as error:
+        say(f"The Chinese texts cannot be compiled: {error.strerror or error}")
     if arguments and arguments[0] in FILLING and not {"-h", "--help"} & set(arguments):
         _make_tables()
-    execute_from_command_line(["manage.py", *arguments])
+    try:
+        execute_from_command_line(["manage.py", *arguments])
+    except DatabaseError:
+        if connection.introspection.table_names():
+            raise
+        raise SystemExit("The database has no tables yet: run `python3 manage.py migrate` first.") from None
     return 0
 
 

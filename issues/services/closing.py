@@ -45,13 +45,12 @@ def verify(
     RETURN_VISIT passes only on the answer yes; DOCUMENT_CHECK and RE_WALK by the verifier's judgement.
     """
     with apply_act(issue, "verify", actor, version, note) as act:
-        handed_in = last_rectification(act.issue)
         walked, before = _walks(act.issue, kind, case, baseline)
         passed = _passed_by(answer) if kind == VerificationKind.RETURN_VISIT else passed
         row = Verification.objects.create(
             issue=act.issue,
             round=act.issue.round,
-            rectification=handed_in,
+            rectification=last_rectification(act.issue),
             kind=kind,
             passed=passed,
             answer=answer if kind == VerificationKind.RETURN_VISIT else "",
@@ -64,8 +63,7 @@ def verify(
             comparison=compare(before, walked),
         )
         act.data = {"verification": row.pk, "kind": kind, "passed": passed, "answer": row.answer}
-        if walked is not None:
-            act.data["walker"] = walked.window_session.director.display_name
+        act.data |= {"walker": walked.window_session.director.display_name} if walked else {}
         act.tell(people.officers(), gettext_noop("Issue %(number)s has been verified: %(title)s"), note)
     return act.issue
 

@@ -1,7 +1,7 @@
 """Commands that fill tables work before anybody has set the site up."""
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from config.launch import command
 
@@ -29,3 +29,13 @@ def test_only_a_new_database_gets_its_tables(
     monkeypatch.setattr(connection.introspection, "table_names", lambda: tables)
     command.main(words)
     assert called == expected
+
+
+def test_a_database_without_tables_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_words: list[str]) -> None:
+        raise DatabaseError("no such table")
+
+    monkeypatch.setattr(command, "execute_from_command_line", fail)
+    monkeypatch.setattr(connection.introspection, "table_names", lambda: [])
+    with pytest.raises(SystemExit, match="no tables yet"):
+        command.main(["verify_ledger"])

@@ -18,4 +18,5 @@ class Command(BaseCommand):
         year = clock.today().year
         known = {day.year for day in workdays.load().days}
         change = seed(set(range(year - 1, year + 3)) - known)
-        self.stdout.write(f"{len(change.years)} years added, provisional: {len(change.provisional_years)}.")
+        if options["verbosity"]:
+            self.stdout.write(f"{len(change.years)} years added, provisional: {len(change.provisional_years)}.")

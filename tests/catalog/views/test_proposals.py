@@ -57,6 +57,18 @@ def test_nothing_changes_until_an_office_approves(
     assert (item.steps.get(number=1).window, item.prerequisites.get().relation) == (district.window_a, "parallel")
 
 
+def test_an_item_that_went_meanwhile_is_said(
+    client: Client, district: District, proposal: ChangeProposal, reform_officer: User
+) -> None:
+    item = ServiceItem.objects.get(code="D01-777")
+    item.steps.all().delete()
+    item.documents.all().delete()
+    item.delete()
+    client.force_login(reform_officer)
+    assert client.post(address("approve_change", proposal)).status_code == 400
+    assert district.item_b.revisions.count() == 0
+
+
 def test_those_concerned_are_told(
     client: Client, district: District, liaison: User, hall_administrator: User, reform_officer: User, auditor: User
 ) -> None:
