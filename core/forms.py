@@ -76,3 +76,17 @@ class VersionForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, forms.CharField) and not isinstance(field, TextField):
                 field.validators = [*field.validators, readable]
+
+
+def told(form: forms.BaseForm) -> dict[str, str]:
+    """What was sent as a person reads it, choices by their words, so that a page can give it back. No files."""
+    found = {}
+    for bound in form.visible_fields():
+        value = bound.value()
+        # Only what the page lists anyway: a field without a list could stand for every row of a table.
+        listed = isinstance(bound.field.widget, forms.widgets.ChoiceWidget)
+        words = {str(key): str(label) for key, label in (getattr(bound.field, "choices", ()) if listed else ())}
+        chosen = [words.get(str(one), str(one)) for one in (value if isinstance(value, list) else [value]) if one]
+        if chosen and not isinstance(bound.field, forms.FileField):
+            found[bound.name] = _("%(act)s: %(detail)s") % {"act": bound.label, "detail": ", ".join(chosen)}
+    return found

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.requests import StaffRequest, StaffView, staff
 from core import clock
-from core.forms import whole_number
+from core.doors import StaleVersion
+from core.forms import told, whole_number
 from core.workdays import Calendar
 from issues import act_forms as forms
 from issues import services, work_forms
@@ -38,7 +39,11 @@ def act_page(request: StaffRequest, pk: int, form_class: type[forms.ActForm], se
     action = service.__name__
     dossier = open_dossier(request.user, pk)
     issue = dossier.issue
-    check_start(issue, action, request.user, _version(request))
+    try:
+        check_start(issue, action, request.user, _version(request))
+    except StaleVersion as error:
+        error.typed = told(form_class(request.POST, issue=issue, user=request.user))
+        raise
     form = form_class(request.POST if request.method == "POST" else None, issue=issue, user=request.user)
     if form.is_valid():
         try:

@@ -152,6 +152,16 @@ def test_a_stale_form_gets_both_texts_and_changes_nothing(client: Client, stage:
     assert Issue.objects.get(pk=issue.pk).version == opened_at + 1
 
 
+def test_a_stale_form_gives_choices_back_in_words(client: Client, stage: Stage) -> None:
+    issue = stage.issue(IssueStatus.REGISTERED)
+    post(client, stage.office, issue, "comment", note="先来一步的批注")
+    lead = stage.district.a
+    response = post(client, stage.office, issue, "assign", version=0, lead_department=lead.pk, note="请牵头")
+    assert response.status_code == 409
+    assert f"牵头单位：{lead.label}" in response.content.decode()
+    assert "请牵头" in response.content.decode()
+
+
 def test_a_bad_form_comes_back_with_the_text_typed(client: Client, stage: Stage) -> None:
     issue = stage.issue(IssueStatus.RECTIFYING)
     response = post(client, stage.lead, issue, "submit_rectification", measures="已取消复印件", outcome="solved")
