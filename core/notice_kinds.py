@@ -83,7 +83,7 @@ KINDS: dict[str, Kind] = {
             _SITTERS, acts=("session", "roster"), mailed=_SITTERS,
         ),
         Kind(
-            "due_soon", _("Due soon"), _("A limit has a fifth or one working day left."), (LIAISON,),
+            "due_soon", _("Due soon"), _("A limit has a fifth or one working day left."), (LIAISON, OFFICE),
         ),
         Kind(
             "overdue", _("Overdue"), _("A limit has passed."), (LIAISON, DIRECTOR, OFFICE),

@@ -148,7 +148,9 @@ def _rest(channel: str, error: str) -> None:
     waiting = OutgoingMessage.objects.filter(channel=channel, status=MessageStatus.WAITING, due_at__lte=now)
     tried = list(waiting.values_list("pk", "tries"))
     for tries in sorted({number for _pk, number in tried}):
-        same = OutgoingMessage.objects.filter(pk__in=[pk for pk, number in tried if number == tries])
+        pks = [pk for pk, number in tried if number == tries]
+        # What another worker has claimed since is on its way: putting it back would send it twice.
+        same = OutgoingMessage.objects.filter(pk__in=pks, status=MessageStatus.WAITING)
         same.update(tries=F("tries") + 1)
         _put_back(same, tries + 1, error)
 

@@ -18,7 +18,9 @@ from core.workdays import Calendar
 from issues.models import Clock
 from sessions.models import Programme
 
-LINE = re.compile(r"(?P<first>\d\S*?)(?:\s*(?:至|到|~|—|–)\s*(?P<last>\d\S*?))?\s+(?P<word>\S+)(?:\s+(?P<name>.*))?")
+LINE = re.compile(
+    r"(?P<first>\d\S{0,19}?)(?:\s*(?:至|到|~|—|–)\s*(?P<last>\d\S{0,19}?))?\s+(?P<word>\S+)(?:\s+(?P<name>.*))?"
+)
 HEAD_ROWS = 10
 
 

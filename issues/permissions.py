@@ -18,6 +18,9 @@ Guard = Callable[[User, Issue], Verdict]
 
 NOT_YOURS = _("Your role does not have this act. The reform office can tell you who does it.")
 TOUCHES_OWN = _("This touches the reform office's own department. An officer who took no part decides.")
+OF_MANY = frozenset({"draw_sample", "recompute"})
+"""Acts on many issues at once: who draws a sample or enters a calendar has handled none of them."""
+
 STAND_IN = _("The reform office's own department leads. A director of another or an experience officer verifies.")
 
 
@@ -105,8 +108,9 @@ def may_verify(user: User, issue: Issue) -> Verdict:
 
 
 def took_part(user: User, issue: Issue, *, but: str = "") -> bool:
-    """Has written an event of this issue, other than the act `but`."""
-    return any(event.actor_id == user.pk and event.action != but for event in issue.events.all())
+    """Has written an event of this issue, other than the act `but` and acts that judged no single issue."""
+    passed_over = {but, *OF_MANY}
+    return any(event.actor_id == user.pk and event.action not in passed_over for event in issue.events.all())
 
 
 def concerns_own(user: User, issue: Issue) -> bool:

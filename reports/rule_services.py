@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -35,17 +35,25 @@ def change_rules(actor: User, kind: Kind, wanted: Mapping[str, Set[str]], opened
     list(NoticeRule.objects.select_for_update().filter(kind=kind.name))
     rules = Rules.load()
     if rules.state(kind.name) != opened_at:
-        message = _("Somebody else has changed these rules since you opened the form. Please look again.")
-        raise StaleVersion(message, back_url=reverse("upkeep:change_rule", args=[kind.name]))
+        raise _stale(kind)
     changes = [
         Change(role, channel, role in wanted.get(channel, set()))
         for channel in kind.channels
         for role in kind.roles
         if kind.may_switch(channel) and rules.on(kind.name, role, channel) != (role in wanted.get(channel, set()))
     ]
-    for change in changes:
-        _turn(kind.name, change, actor)
+    try:
+        with transaction.atomic():
+            for change in changes:
+                _turn(kind.name, change, actor)
+    except IntegrityError as error:  # no row stood yet to wait for, and somebody else wrote it a moment ago
+        raise _stale(kind) from error
     return changes
+
+
+def _stale(kind: Kind) -> StaleVersion:
+    message = _("Somebody else has changed these rules since you opened the form. Please look again.")
+    return StaleVersion(message, back_url=reverse("upkeep:change_rule", args=[kind.name]))
 
 
 def _turn(kind: str, change: Change, actor: User) -> None:

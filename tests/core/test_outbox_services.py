@@ -175,3 +175,19 @@ def test_ended_messages_go_after_three_months() -> None:
     OutgoingMessage.objects.filter(pk=OutgoingMessage.objects.first().pk).update(ended_at=MORNING - timedelta(days=91))  # type: ignore[union-attr]
     outbox_services.tidy()
     assert states() == [("sent", 1)]
+
+
+def test_a_server_that_is_away_leaves_alone_what_another_worker_sends(monkeypatch: pytest.MonkeyPatch) -> None:
+    put_back, wang = outbox_services._put_back, letter("wang")
+
+    def meanwhile(rows: Any, tries: int, error: str) -> None:
+        """The neighbour claims the second message between the look at what waits and the update."""
+        if not rows.filter(key=wang.key).exists():
+            OutgoingMessage.objects.exclude(key=wang.key).update(status="sending", claimed_at=MORNING)
+        put_back(rows, tries, error)
+
+    monkeypatch.setattr(outbox_services, "_put_back", meanwhile)
+    Faulty.away = True
+    with transaction.atomic():
+        post([wang, letter("li")])
+    assert [status for status, _tries in states()] == ["waiting", "sending"]

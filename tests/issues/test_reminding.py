@@ -74,7 +74,9 @@ def test_a_resting_limit_reminds_nobody(stage: Stage) -> None:
 
 def test_the_offices_own_limit_is_told_to_the_office(stage: Stage) -> None:
     with clock.at(MONDAY):
-        stage.issue(IssueStatus.AWAITING_VERIFICATION)
+        due_on = stage.issue(IssueStatus.AWAITING_VERIFICATION).clocks.get(stopped_at=None).due_on
+    at(f"{due_on}T09:00")
+    assert (told("due_soon"), told("overdue")) == (["reform1"], [])
     at("2026-06-15T09:00")
     assert told("overdue") == ["reform1"]
 

@@ -12,10 +12,10 @@ from core import clock, ledger
 from issues import services
 from issues.choices import FollowUpKind, IssueStatus
 from issues.models import FollowUp, Issue, IssueEvent, LookBackSample
-from issues.permissions import may
+from issues.permissions import may, took_part
 from issues.services.sampling import digest, drawn, eligible
 from issues.waiting import condition
-from tests.issues.stages import Stage
+from tests.issues.stages import Stage, second_officer
 
 pytestmark = pytest.mark.usefixtures("monday")
 MAY: dict[str, Any] = {"closed_from": date(2026, 5, 1), "closed_to": date(2026, 5, 31), "due_on": date(2026, 5, 25)}
@@ -92,3 +92,11 @@ def test_a_day_off_or_past_is_refused(stage: Stage, closed: list[Issue]) -> None
         with pytest.raises(ValidationError):
             sample(stage, due_on=day)
     assert not LookBackSample.objects.exists()
+
+
+def test_who_drew_it_has_handled_none_of_it(stage: Stage, closed: list[Issue]) -> None:
+    drawer = second_officer()
+    visit = services.draw_sample(drawer, **MAY, size=1).follow_ups.get()
+    assert visit.issue.events.filter(actor=drawer, action="draw_sample").exists()
+    assert not took_part(drawer, visit.issue)
+    assert took_part(stage.office, visit.issue)
