@@ -146,6 +146,7 @@ TICKS = {
     "issues.reminding.remind_due": 30,
     "reports.digest.send_morning": 15,
     "sessions.services.scheduled.publish_due_weeks": 5,
+    "sessions.services.rotations.reap": 1,
     "sessions.strengths.refresh": 5,
 }
 

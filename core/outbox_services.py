@@ -4,6 +4,7 @@ A message is tried five times within a day, in working hours only, and then stan
 """
 
 import logging
+import traceback
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -116,6 +117,10 @@ def _try(message: OutgoingMessage) -> None:
     except (OSError, SMTPException) as error:
         _put_back(OutgoingMessage.objects.filter(pk=message.pk), message.tries, _words(error))
         _rest(message.channel, _words(error))
+    except Exception as error:  # noqa: BLE001 -- one message that cannot be built must not hold up those behind it
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        log.error("A message broke its try: pk=%s error=%s at=%s", message.pk, _words(error), place.name)
+        _put_back(OutgoingMessage.objects.filter(pk=message.pk), message.tries, _words(error))
     else:
         OutgoingMessage.objects.filter(pk=message.pk).update(status=ended, ended_at=clock.now(), error="")
 

@@ -15,16 +15,16 @@ from sessions.querysets import ScreenQuerySet
 class ReleaseRule(models.Model):
     """Whether a hall's week goes out by itself on its release day. A hall without a row publishes by hand.
 
-    A scheduled release acts in the name of `set_by`, whose right is asked again each time. `told_week` is the last
-    week whose hold-up the hall's administrators have been told of.
+    A scheduled release acts in the name of `set_by`, whose right is asked again each time. `told` holds which hold-ups
+    people have been told of: week and reason.
     """
 
     hall = models.OneToOneField(Hall, models.PROTECT, related_name="release_rule")
     by_schedule = models.BooleanField(_("the roster goes out by itself"), default=False)
     at = models.TimeField(_("at"), default=time(8, 0))
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    told_week = models.CharField(max_length=8, blank=True, editable=False)
-    history = HistoricalRecords(excluded_fields=["told_week"])
+    told: models.JSONField[list[list[str]], list[list[str]]] = models.JSONField(default=list, editable=False)
+    history = HistoricalRecords(excluded_fields=["told"])
 
     class Meta:
         ordering = ["hall"]

@@ -1,6 +1,6 @@
 """Loads in a handful of queries, whatever the rows, what the placement rules and the week board ask."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -166,6 +166,32 @@ def _people_and_absences(
             absences.setdefault(posting.user_id, []).append(absence)
     people = {posting.user_id: person_of(posting) for posting in postings}
     return people, absences, {posting.user_id: posting.in_year for posting in postings}
+
+
+@dataclass
+class Known:
+    """What is read once for a run of placements in one transaction, and kept true by each that is made.
+
+    Read it under the programme's lock. Two bookings of one place at one moment are still told apart by the database.
+    """
+
+    plan: Plan
+    postings: dict[int, list[Posting]]
+
+    def person_on(self, director_id: int, day: date) -> Person | None:
+        """The director with rank and department of that day; None for who leads no department then."""
+        for posting in self.postings.get(director_id, []):
+            if posting.starts_on <= day and (posting.ends_on is None or day <= posting.ends_on):
+                return person_of(posting)
+        return None
+
+
+def known(programme_id: int, first: date, last: date, directors: Iterable[int]) -> Known:
+    """Everything that placing these directors between two days asks, with seven queries."""
+    postings: dict[int, list[Posting]] = {}
+    for posting in Posting.objects.filter(user__in=set(directors)).select_related("user", "department"):
+        postings.setdefault(posting.user_id, []).append(posting)
+    return Known(load(programme_id, first, last), postings)
 
 
 def taking_part(programme: Programme, day: date) -> QuerySet[Posting]:

@@ -1,16 +1,18 @@
 """The form by which a rotation is asked for, and the choice of what is accepted."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from core import clock
 from core.idempotency import OnceForm
 from sessions.models import Programme, RotationPlan
 from sessions.rotation_models import default_weights
 
+WEEK = 7
 HIGHEST_SEED = 2**31 - 1
 WISHES = ("new_pairs", "seams", "spread")
 STRENGTHS = [("0", _("Not at all")), ("3", _("A little")), ("5", _("Clearly")), ("10", _("Strongly"))]
@@ -62,6 +64,7 @@ class RotationForm(OnceForm):
             known = {value for value, _label in STRENGTHS}
             if str(self.initial[name]) not in known:
                 self.initial[name] = "5"
+        self.fields["starts_on"].help_text = _why_then(programme, self.initial["starts_on"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -82,12 +85,39 @@ class RotationForm(OnceForm):
 
 def _initial(programme: Programme, last: RotationPlan | None) -> dict[str, Any]:
     """The wishes of the last plan of the programme, and the days that are left of it."""
-    first: date = min(max(programme.starts_on, clock.today()), programme.ends_on)
     values: dict[str, Any] = {
-        "starts_on": first,
+        "starts_on": _first_day(programme),
         "ends_on": programme.ends_on,
         "seconds": "60",
         "seed": 1 if last is None else last.seed,
         "firm": False if last is None else last.firm,
     }
     return values | (default_weights() if last is None else default_weights() | last.weights)
+
+
+def _first_day(programme: Programme) -> date:
+    """The first Monday of the programme whose names can still be asked for in time; the next day where none is."""
+    today = clock.today()
+    asked_for = today + timedelta(days=programme.notice_days)
+    if programme.starts_on >= asked_for:
+        return programme.starts_on
+    monday = asked_for + timedelta(days=-asked_for.weekday() % WEEK)
+    return monday if monday <= programme.ends_on else min(max(programme.starts_on, today), programme.ends_on)
+
+
+def _why_then(programme: Programme, first: date) -> str:
+    """Why that day stands in the form."""
+    days = {"days": programme.notice_days}
+    if first >= clock.today() + timedelta(days=programme.notice_days):
+        text = ngettext(
+            "Names are due %(days)s day ahead: from this day on they can still be asked for.",
+            "Names are due %(days)s days ahead: from this day on they can still be asked for.",
+            programme.notice_days,
+        )
+        return text % days
+    text = ngettext(
+        "Names are due %(days)s day ahead: no week of the programme leaves so much time any more.",
+        "Names are due %(days)s days ahead: no week of the programme leaves so much time any more.",
+        programme.notice_days,
+    )
+    return text % days

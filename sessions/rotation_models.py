@@ -74,6 +74,11 @@ class RotationPlan(models.Model):
         return self.status in AT_WORK
 
     @property
+    def solver_version(self) -> str:
+        """The version of the solver; its name says nothing to who plans."""
+        return self.solver.rpartition(" ")[2]
+
+    @property
     def waited(self) -> int:
         """Seconds since it was asked for."""
         return max(0, int((clock.now() - self.created_at).total_seconds()))

@@ -14,7 +14,7 @@ from accounts.models import Department, Posting
 from core.words import half_word
 from sessions.models import PlannedPlacement, RotationPlan
 from sessions.planning import title_of
-from sessions.rotation import wording
+from sessions.rotation import explaining, wording
 from sessions.rotation.master import ABSENCE, DESKS, HOST_MAXIMUM, HOST_MINIMUM, MAXIMUM, MINIMUM
 from sessions.weeks import Week
 
@@ -27,6 +27,19 @@ class Entry:
     host: str
     half: str
     reasons: list[str]
+
+    @property
+    def told(self) -> int:
+        """How many reasons stand in view: the strongest, and the seam, which tells this placement from others."""
+        return 2 if [code for code, _values in self.row.reasons[1:2]] == [explaining.SEAM] else 1
+
+    @property
+    def headline(self) -> str:
+        return _("; ").join(self.reasons[: self.told])
+
+    @property
+    def others(self) -> list[str]:
+        return self.reasons[self.told :]
 
 
 @dataclass
@@ -89,7 +102,9 @@ def build(plan: RotationPlan) -> Proposal:
     visits = plan.figures.get("visits", {})
     most = max([1, *visits.values()])
     page.hosts = sorted((Host(names.get(pk, pk), count, most) for pk, count in visits.items()), key=lambda h: -h.visits)
-    page.short = [(people.get(pk, pk), label, amount) for pk, label, amount in plan.figures.get("short", [])]
+    page.short = [
+        (people.get(pk, pk), wording.period_words(label), amount) for pk, label, amount in plan.figures.get("short", [])
+    ]
     page.causes = [_in_language(cause) for cause in plan.report.get("causes", [])]
     page.repairs = [_repair(plan, repair) for repair in plan.report.get("repairs", [])]
     return page
@@ -155,6 +170,16 @@ def _where(plan: RotationPlan, change: dict[str, Any]) -> str:
     if change["kind"] == DESKS:
         return reverse("window_sessions:board", args=[plan.programme_id])
     return ""
+
+
+def alike(plans: Sequence[RotationPlan]) -> dict[int, int]:
+    """How many placements each proposal has in common with the first of them (one query)."""
+    done = [plan.pk for plan in plans if plan.status == "done"]
+    rows = PlannedPlacement.objects.filter(plan__in=done).values_list("plan", "director", "window", "date", "half")
+    found: dict[int, set[tuple[Any, ...]]] = {pk: set() for pk in done}
+    for pk, *placement in rows:
+        found[pk].add(tuple(placement))
+    return {pk: len(found[pk] & found[done[0]]) for pk in done[1:]}
 
 
 def wish_words(plan: RotationPlan) -> str:

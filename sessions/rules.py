@@ -153,6 +153,17 @@ class Facts:
             if visit.programme_id == self.programme.pk and visit.rank == Rank.PRINCIPAL
         )
 
+    def add(self, visit: WindowSession) -> None:
+        """Count a visit that was made since these facts were read."""
+        self.by_director.setdefault(visit.director_id, []).append(visit)
+        self.by_slot[visit.window_id, visit.date, visit.half] = visit
+        if visit.programme_id == self.programme.pk:
+            if visit.home_department_id and visit.host_department_id:
+                self.by_pair.setdefault((visit.home_department_id, visit.host_department_id), []).append(visit)
+            if visit.rank == Rank.PRINCIPAL:
+                self.homes_with_principal |= {visit.home_department_id}
+        self.visits = [*self.visits, visit]
+
     def open_on(self, hall_id: int, day: date, half: str) -> bool:
         """Whether a hall of the programme is open to visits in that half-day."""
         key = (hall_id, day, half)

@@ -1,5 +1,6 @@
 """Reasons, clashes and changes in the words of the language at hand."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -26,6 +27,7 @@ from sessions.rotation.master import (
 from sessions.rotation.solving import Plan
 
 FEW = 6
+PERIOD = re.compile(r"^(\d{4})-([QW]?)(\d{1,2})$")
 
 
 def slot_words(instance: Instance, slot: int) -> str:
@@ -58,7 +60,20 @@ def listed(words: Iterable[str]) -> str:
 
 def quota_words(quota: Quota) -> str:
     """When a quota holds."""
-    return _("in %(month)s") % {"month": quota.label} if quota.label else _("in the whole period")
+    return _("in %(month)s") % {"month": period_words(quota.label)} if quota.label else _("in the whole period")
+
+
+def period_words(label: str) -> str:
+    """The week, month or quarter of a quota's label; a label of another form stays as it is."""
+    match = PERIOD.match(label)
+    if not match:
+        return label
+    texts = {
+        "Q": pgettext("period", "quarter %(n)s of %(year)s"),
+        "W": pgettext("period", "week %(n)s of %(year)s"),
+        "": pgettext("period", "%(year)s-%(n)02d"),
+    }
+    return texts[match[2]] % {"year": match[1], "n": int(match[3])}
 
 
 def reason_text(code: str, values: Mapping[str, Any], names: Mapping[str, str]) -> str:
@@ -80,7 +95,7 @@ def reason_text(code: str, values: Mapping[str, Any], names: Mapping[str, str]) 
         )
         return text % given
     if code == explaining.QUOTA:
-        label = given.get("label")
+        label = given["label"] = period_words(given.get("label", ""))
         text = _("number %(number)s of %(of)s owed in %(label)s") if label else _("number %(number)s of %(of)s owed")
         return text % given
     texts = {

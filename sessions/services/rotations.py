@@ -2,21 +2,23 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from time import monotonic
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django_tasks import task
 
 from accounts.models import User
 from core import clock
 from core.doors import Conflict, WrongState, lock, require
+from core.notices import notify
 from core.words import short_date
-from sessions import planning, rotation, rotation_facts, rotation_report, rules
+from sessions import planning, rotation, rotation_facts, rotation_report
 from sessions.choices import RotationStatus
 from sessions.models import PlannedPlacement, Programme, RotationPlan
 from sessions.permissions import may
@@ -26,6 +28,15 @@ from sessions.services.placing import place
 audit = logging.getLogger("huanwei.audit")
 ASK_EVERY = 1.0
 DIAGNOSIS_SECONDS = 60.0
+LONG = timedelta(seconds=30)
+TIME_UP, NO_MEMORY, LOST, FAULT = "time_up", "no_memory", "lost", "fault"
+"""Why a plan has broken off, as its page says it in words."""
+
+ENDED = {
+    RotationStatus.DONE.value: gettext_noop("The rotation of %(programme)s has been planned: a proposal is ready"),
+    RotationStatus.INFEASIBLE.value: gettext_noop("The rotation of %(programme)s: no plan meets every rule"),
+    RotationStatus.FAILED.value: gettext_noop("The planning of %(programme)s has broken off"),
+}
 
 
 def request_plan(programme: Programme, actor: User, *, base: RotationPlan | None = None, **asked: Any) -> RotationPlan:
@@ -83,10 +94,14 @@ def solve_plan(pk: int) -> None:
     except rotation.Cancelled:
         audit.info("rotation stopped: plan=%s", pk)
     except rotation.TimeUp:
-        _end(row, RotationStatus.FAILED, report={"time_up": True})
-    except (DatabaseError, OSError, ValueError, KeyError):
+        _end(row, RotationStatus.FAILED, report={"why": TIME_UP})
+    except MemoryError:
         audit.exception("rotation broke off: plan=%s", pk)
-        _end(row, RotationStatus.FAILED)
+        _end(row, RotationStatus.FAILED, report={"why": NO_MEMORY})
+    except Exception:
+        audit.exception("rotation broke off: plan=%s", pk)
+        _end(row, RotationStatus.FAILED, report={"why": FAULT})
+        raise
 
 
 def _solve(row: RotationPlan) -> None:
@@ -155,6 +170,19 @@ def _keep(row: RotationPlan, question: rotation_facts.Question, plan: rotation.P
             )
     fresh.figures = rotation_report.figures(instance, plan, len(question.standing))
     _write(fresh, RotationStatus.DONE, report=report, duration=round(plan.seconds, 2), solver=plan.solver)
+    _tell(fresh)
+
+
+def _tell(plan: RotationPlan) -> None:
+    """Whoever asked is told of what broke off, and of a result that took so long that they have left its page."""
+    if plan.status == RotationStatus.FAILED or clock.now() - plan.created_at > LONG:
+        notify(
+            [plan.created_by],
+            kind="session.rotation",
+            title=ENDED[plan.status],
+            url=_page(plan),
+            params={"programme": plan.programme.name},
+        )
 
 
 @transaction.atomic
@@ -162,6 +190,7 @@ def _end(row: RotationPlan, status: str, **values: Any) -> None:
     fresh = lock(row)
     if fresh.status in AT_WORK:
         _write(fresh, status, **values)
+        _tell(fresh)
 
 
 def _write(row: RotationPlan, status: str, **values: Any) -> None:
@@ -230,16 +259,15 @@ def accept_plan(plan: RotationPlan, actor: User, *, days: tuple[date, date] | No
 def _place_all(plan: RotationPlan, rows: Sequence[PlannedPlacement], actor: User) -> list[str]:
     """Place one by one; the sentences of those that were refused."""
     refused: list[str] = []
-    placed: list[PlannedPlacement] = []
-    state = planning.load(plan.programme_id, plan.starts_on, plan.ends_on, desks=False)
+    known = planning.known(plan.programme_id, plan.starts_on, plan.ends_on, [row.director_id for row in rows])
     for row in rows:
-        if not _owed(state, placed, row):
+        if not _owed(known.plan, row):
             text = _("%(who)s owes no sitting any more.") % {"who": row.director.display_name}
             refused.append(f"{_where(row)}{text}")
             continue
-        placed.append(row)
+        at = row.director, row.window, row.date, row.half
         try:
-            row.window_session = place(plan.programme, row.director, row.window, row.date, row.half, actor)
+            row.window_session = place(known.plan.programme, *at, actor, known=known)
         except (ValidationError, Conflict, PermissionDenied) as error:
             said = error.messages if isinstance(error, ValidationError) else [str(error)]
             refused += [f"{_where(row)}{text}" for text in said]
@@ -252,21 +280,24 @@ def _where(row: PlannedPlacement) -> str:
     return f"{short_date(row.date, row.half)} {row.window.number}{_(': ')}"
 
 
-def _owed(state: planning.Plan, placed: Sequence[PlannedPlacement], row: PlannedPlacement) -> bool:
+def _owed(state: planning.Plan, row: PlannedPlacement) -> bool:
     """Whether the director still owes this visit: another proposal may have been accepted meanwhile."""
     person = state.people.get(row.director_id)
     if person is None:
         return False
     period, target, _most = state.facts.quotas.get(person.rank, ("", 0, None))
-    now = sum(one.director_id == row.director_id and rules.same_period(period, one.date, row.date) for one in placed)
-    return len(state.facts.in_period(person.pk, period, row.date)) + now < target
+    return len(state.facts.in_period(person.pk, period, row.date)) < target
 
 
 def reap() -> None:
-    """Give up plans whose worker has not been heard of for a while, so that a new one may be asked for."""
+    """Give up plans whose worker has not been heard of for a while, so that a new one may be asked for.
+
+    Also a periodic job, so that the page and a notice say so by themselves.
+    """
     silent = clock.now() - SILENT_AFTER
     for row in RotationPlan.objects.filter(status=RotationStatus.RUNNING, updated_at__lt=silent):
-        _end(row, RotationStatus.FAILED)
+        audit.warning("rotation has no worker any more: plan=%s", row.pk)
+        _end(row, RotationStatus.FAILED, report={"why": LOST})
 
 
 def _page(plan: RotationPlan) -> str:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from accounts.choices import Role
 from accounts.models import User
 from catalog.models import Hall
 from core import clock
@@ -19,6 +20,7 @@ from sessions.services.placing import administrators
 from sessions.services.roster import Preview, preview, publish_week
 from sessions.weeks import Week
 
+REMEMBERED = 12
 NOBODY_CONFIRMED = gettext_noop("Week %(week)s of %(hall)s did not go out: nobody has confirmed yet")
 NO_RIGHT = gettext_noop("Week %(week)s of %(hall)s did not go out: who set the schedule may not publish any more")
 BLOCKED = gettext_noop("Week %(week)s of %(hall)s did not go out: something must be changed first")
@@ -30,7 +32,7 @@ def set_release_rule(hall: Hall, actor: User, *, by_schedule: bool, at: time) ->
     with transaction.atomic():
         lock(hall)
         rule = ReleaseRule.objects.filter(hall=hall).first() or ReleaseRule(hall=hall)
-        rule.by_schedule, rule.at, rule.set_by, rule.told_week = by_schedule, at, actor, ""
+        rule.by_schedule, rule.at, rule.set_by, rule.told = by_schedule, at, actor, []
         rule.save()
     return rule
 
@@ -39,7 +41,7 @@ def publish_due_weeks(now: datetime | None = None) -> int:
     """Release every hall's week that is due by schedule and not out yet; how many went out.
 
     Idempotent: it looks at what is out, never at when it last ran. Where a week cannot go out, the hall's
-    administrators are told why, once a week. Later changes of a week stay with people, who say what changed.
+    administrators are told why, once for each week and reason. Later changes stay with people, who say what changed.
     """
     moment = timezone.localtime(now or clock.now())
     out = 0
@@ -80,13 +82,13 @@ def _due(found: Preview, rule: ReleaseRule, moment: datetime) -> bool:
 
 @transaction.atomic
 def _hold_back(rule: ReleaseRule, week: Week, title: str, text: str = "") -> None:
-    """Tell the hall's administrators, once for this week."""
-    held = lock(rule)
-    if held.told_week >= week.key:  # keys sort by time; two weeks may be held up at once
+    """Tell the hall's administrators, or the reform office where there are none, once for each week and reason."""
+    held, entry = lock(rule), [week.key, title]
+    if entry in held.told:
         return
-    ReleaseRule.objects.filter(pk=rule.pk).update(told_week=week.key)
+    ReleaseRule.objects.filter(pk=rule.pk).update(told=[*held.told[-REMEMBERED:], entry])
     notify(
-        administrators(rule.hall),
+        administrators(rule.hall) or User.objects.filter(role_grants__role=Role.REFORM_OFFICE).distinct(),
         kind="roster",
         title=title,
         url=f"{reverse('window_sessions:publish_week', args=[rule.hall_id])}?week={week.key}",

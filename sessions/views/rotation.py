@@ -45,11 +45,13 @@ def _form(request: StaffRequest, programme: Programme) -> RotationForm:
 def _list(request: StaffRequest, programme: Programme, form: RotationForm) -> HttpResponse:
     rows = RotationPlan.objects.visible_to(request.user).filter(programme=programme).with_programme()
     plans = list(rows.with_placed()[:COMPARED])
+    alike = rotation_page.alike(plans)
     context = {
         "programme": programme,
         "form": form,
         "plans": plans,
-        "compared": [(plan, rotation_page.wish_words(plan)) for plan in plans],
+        "compared": [(plan, rotation_page.wish_words(plan), alike.get(plan.pk)) for plan in plans],
+        "newest": next((plan for plan in plans if plan.status == RotationStatus.DONE), None),
         "over": programme.ends_on < clock.today(),
     }
     return render(request, "window_sessions/rotation_list.html", context, status=BAD if form.errors else 200)

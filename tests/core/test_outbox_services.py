@@ -191,3 +191,14 @@ def test_a_server_that_is_away_leaves_alone_what_another_worker_sends(monkeypatc
     with transaction.atomic():
         post([wang, letter("li")])
     assert [status for status, _tries in states()] == ["waiting", "sending"]
+
+
+def test_a_message_that_cannot_be_built_does_not_stop_the_others() -> None:
+    bad = letter("bad")
+    person = User.objects.get(pk=bad.recipient_id)
+    person.email = "bad@example.org\nBcc: all@example.org"
+    person.save()
+    with transaction.atomic():
+        post([bad, letter("good")])
+    assert states() == [("waiting", 1), ("sent", 1)]
+    assert OutgoingMessage.objects.get(key=bad.key).error == "BadHeaderError"

@@ -4,11 +4,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.module_loading import import_string
 
 from accounts.models import User
 from core import clock
 from core.doors import WrongState
+from core.models import Notice
 from sessions import rotation, rotation_facts, services
 from sessions.models import Availability, PlannedPlacement, RotationPlan, WindowSession
 from sessions.services import rotations
@@ -147,6 +150,52 @@ def test_a_place_taken_meanwhile_stops_the_whole_acceptance(
     assert WindowSession.objects.count() == 1
 
 
+def proposal(district: District, actor: User, *visits: tuple[User, Any, date]) -> RotationPlan:
+    plan = queued(district, actor, status="done")
+    for who, window, day in visits:
+        PlannedPlacement.objects.create(plan=plan, director=who, window=window, date=day, half="AM")
+    return plan
+
+
+def test_the_rules_judge_each_placement_beside_those_made_before_it(
+    district: District, director_a: User, hall_administrator: User
+) -> None:
+    quota(district, minimum=5, maximum=2)
+    change(district.programme, severities=district.programme.severities | {"quota": "block", "repeat_pair": "block"})
+    window_c = factories.make_window(district.hall, district.c, number="A21")
+    days = [MONDAY + timedelta(days=n) for n in range(4)]
+    desks = (district.window_b, window_c, district.window_b, window_c)
+    plan = proposal(
+        district, hall_administrator, *((director_a, desk, day) for desk, day in zip(desks, days, strict=True))
+    )
+    with clock.at(BEFORE), pytest.raises(ValidationError) as caught:
+        services.accept_plan(plan, hall_administrator)
+    assert sum("3 个半天" in text for text in caught.value.messages) == 2
+    assert WindowSession.objects.count() == 0
+
+
+def test_leave_and_posting_of_each_day_count(district: District, director_a: User, hall_administrator: User) -> None:
+    quota(district, minimum=5)
+    friday = MONDAY + timedelta(days=4)
+    leave(director_a, friday, friday)
+    posting = director_a.postings.get()
+    posting.ends_on = MONDAY + timedelta(days=1)
+    posting.save()
+    visits = [(director_a, district.window_b, MONDAY + timedelta(days=n)) for n in (0, 2, 4)]
+    plan = proposal(district, hall_administrator, *visits)
+    with clock.at(BEFORE), pytest.raises(ValidationError) as caught:
+        services.accept_plan(plan, hall_administrator)
+    assert len(caught.value.messages) == 2
+
+
+def test_accepting_reads_the_facts_once(
+    district: District, leaders: list[User], hall_administrator: User, django_assert_max_num_queries: Any
+) -> None:
+    plan = ask(district, hall_administrator)
+    with clock.at(BEFORE), django_assert_max_num_queries(14 + 9 * 3):
+        services.accept_plan(plan, hall_administrator)
+
+
 def test_a_second_proposal_cannot_place_people_twice(
     district: District, leaders: list[User], hall_administrator: User
 ) -> None:
@@ -218,13 +267,46 @@ def test_a_plan_whose_worker_died_is_given_up_when_another_is_asked_for(
     assert dead.status == "failed"
 
 
+def test_a_dead_worker_is_noticed_by_the_clock(district: District, hall_administrator: User) -> None:
+    dead = queued(district, hall_administrator, status="running", updated_at=BEFORE - timedelta(minutes=5))
+    with clock.at(BEFORE):
+        import_string(next(job for job in settings.TICKS if job.endswith("rotations.reap")))()
+    dead.refresh_from_db()
+    assert (dead.status, dead.report) == ("failed", {"why": "lost"})
+    notice = Notice.objects.get(recipient=hall_administrator)
+    assert (notice.url, "has broken off" in notice.msgid) == (f"/sessions/rotations/{dead.pk}/", True)
+
+
+@pytest.mark.parametrize(
+    ("error", "why"), [(RuntimeError, "fault"), (AssertionError, "fault"), (MemoryError, "no_memory")]
+)
+def test_whatever_breaks_off_ends_it_with_a_reason(
+    district: District, hall_administrator: User, monkeypatch: Any, caplog: Any, error: type[BaseException], why: str
+) -> None:
+    def break_off(*_args: Any, **_values: Any) -> None:
+        raise error("the machine")
+
+    monkeypatch.setattr(rotation, "solve", break_off)
+    plan = ask(district, hall_administrator)
+    assert (plan.status, plan.report) == ("failed", {"why": why})
+    assert "the machine" in caplog.text
+    assert Notice.objects.filter(recipient=hall_administrator).count() == 1
+
+
+def test_what_took_long_is_told(district: District, leaders: list[User], hall_administrator: User) -> None:
+    plan = queued(district, hall_administrator, created_at=BEFORE - timedelta(minutes=2))
+    with clock.at(BEFORE):
+        rotations.solve_plan.func(plan.pk)
+    assert Notice.objects.filter(recipient=hall_administrator, url=f"/sessions/rotations/{plan.pk}/").count() == 1
+
+
 def test_time_up_is_said(district: District, leaders: list[User], hall_administrator: User, monkeypatch: Any) -> None:
     def slow(*_args: Any, **_values: Any) -> None:
         raise rotation.TimeUp
 
     monkeypatch.setattr(rotation, "solve", slow)
     plan = ask(district, hall_administrator)
-    assert (plan.status, plan.report) == ("failed", {"time_up": True})
+    assert (plan.status, plan.report) == ("failed", {"why": "time_up"})
 
 
 def test_discarding_keeps_the_sessions_made_of_it(

@@ -1,6 +1,6 @@
 """Weeks that go out by themselves: once, on their day, only when nothing speaks against it."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from core import clock
 from core.models import Notice
 from sessions import services
 from sessions.models import Availability, Roster, WindowSession
+from tests import factories
 from tests.conftest import District
 from tests.sessions.planning import BEFORE, MONDAY, change, put
 
@@ -91,3 +92,24 @@ def test_a_right_that_is_gone_holds_it_back(
 def test_only_the_halls_administrators_set_it(district: District, role: str, request: pytest.FixtureRequest) -> None:
     with pytest.raises(PermissionDenied):
         services.set_release_rule(district.hall, request.getfixturevalue(role), by_schedule=True, at=time(9))
+
+
+def test_each_week_and_each_reason_is_told(district: District, director_a: User, hall_administrator: User) -> None:
+    change(district.programme, publication_weekday=3)
+    next_week = put(district, director_a, hall_administrator, date=MONDAY + timedelta(days=7))
+    services.publish_due_weeks(datetime(2026, 5, 21, 8, tzinfo=UTC))
+    put(district, factories.make_director(district.c), hall_administrator, date=MONDAY + timedelta(days=4))
+    services.publish_due_weeks(datetime(2026, 5, 21, 8, tzinfo=UTC))
+    assert len(told(hall_administrator)) == 2
+    Availability.objects.create(user=director_a, starts_on=next_week.date, ends_on=next_week.date)
+    services.confirm(next_week, director_a)
+    counts = [services.publish_due_weeks(datetime(2026, 5, 21, 9, tzinfo=UTC)) for _n in range(2)]
+    assert (counts, len(told(hall_administrator))) == ([0, 0], 3)
+
+
+def test_without_administrators_the_reform_office_is_told(
+    district: District, confirmed: WindowSession, hall_administrator: User, reform_officer: User
+) -> None:
+    RoleGrant.objects.filter(user=hall_administrator).delete()
+    services.publish_due_weeks(EIGHT)
+    assert len(told(reform_officer)) == 1
