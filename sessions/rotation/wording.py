@@ -71,7 +71,7 @@ def period_words(label: str) -> str:
     texts = {
         "Q": pgettext("period", "quarter %(n)s of %(year)s"),
         "W": pgettext("period", "week %(n)s of %(year)s"),
-        "": pgettext("period", "%(year)s-%(n)02d"),
+        "": pgettext("period", "month %(n)s of %(year)s"),
     }
     return texts[match[2]] % {"year": match[1], "n": int(match[3])}
 
