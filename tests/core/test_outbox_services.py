@@ -195,7 +195,7 @@ def test_a_server_that_is_away_leaves_alone_what_another_worker_sends(monkeypatc
 
 def test_a_message_that_cannot_be_built_does_not_stop_the_others() -> None:
     bad = letter("bad")
-    person = User.objects.get(pk=bad.recipient_id)
+    person = User.objects.get(username="bad")
     person.email = "bad@example.org\nBcc: all@example.org"
     person.save()
     with transaction.atomic():
