@@ -1,7 +1,7 @@
 """A small door to HiGHS: columns, rows, one objective at a time, the same answer for the same seed.
 
 HiGHS runs on one thread with a fixed seed. What could make an answer depend on the speed of the machine, the time
-limit, is the last resort only: gaps and node limits end the search first.
+limits, are the last resort only: gaps and node limits end the search first.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,6 +12,10 @@ import highspy
 import numpy as np
 
 INFINITE = highspy.kHighsInf
+FOR_WISHES = 30.0
+"""Seconds after which a plan of 120 directors over 13 weeks has to be there, however busy the machine is."""
+
+MOMENT = 1.0
 Terms = Iterable[tuple[int, float]]
 
 
@@ -37,6 +41,13 @@ class Work:
     @property
     def used(self) -> float:
         return monotonic() - self.started
+
+    def until(self, share: float) -> float:
+        """Seconds to a share of the time that wishes may take; a moment when it is used up.
+
+        Only what makes a plan nicer is ended by it: plan and proof have all the time that was given.
+        """
+        return max(MOMENT, share * min(self.seconds, FOR_WISHES) - self.used)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,9 @@ AGAIN = 20.0
 """What a further visit of the same director to the same host costs, in the units of the weights."""
 CONTENT = 0.002
 NODES = 400
+PHASE_TWO = 0.8
+"""The share of the time for wishes after which phase two is content with what it has."""
+
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ class Seating(Linear):
         if not self.frame.times:
             return []
         worth = sum(-cost for cost in self.costs.values() if cost < 0)
-        limits = Limits(gap=0.05 + CONTENT * worth, nodes=NODES)
+        limits = Limits(gap=0.05 + CONTENT * worth, nodes=NODES, seconds=work.until(PHASE_TWO))
         answer = self.minimise(self.costs, work, limits)
         if not answer.found and not answer.infeasible:
             answer = self.minimise({}, work)

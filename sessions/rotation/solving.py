@@ -15,6 +15,9 @@ VISIT, SHARED_DESK = 1000.0, 100.0
 """Prices in phase one: a visit beyond what quotas and balance ask; a seat at a desk that belongs to nobody."""
 CLOSE = 0.9
 NODES = 500
+PHASE_ONE = 0.5
+"""The share of the time for wishes after which phase one is content with what it has."""
+
 TRIES = 3
 LARGE_CUBE, OTHER_TIMES = 150_000, 4
 TOLERANCE = 1e-6
@@ -181,7 +184,7 @@ def _cheapest(master: Master, peaks: dict[int, float], leaning: dict[int, float]
     """
     prices = {column: VISIT + leaning.get(column, 0.0) for column in master.sits.values()}
     prices |= {column: SHARED_DESK for (place, _slot), column in master.seats.items() if place == OPEN_TO_ALL}
-    limits = Limits(gap=CLOSE * SHARED_DESK, nodes=NODES)
+    limits = Limits(gap=CLOSE * SHARED_DESK, nodes=NODES, seconds=work.until(PHASE_ONE))
     relaxed = master.minimise(prices | peaks, work, relaxed=True)
     if not relaxed.found:
         return relaxed

@@ -78,3 +78,12 @@ def test_where_sums_of_visits_fit_but_half_days_do_not_all_is_looked_at(
     assert found is not None
     assert checker.faults(file, found[1]) == []
     assert found[0].balance == exhaustive.smallest_balance(file) == 0
+
+
+def test_without_time_for_wishes_the_plan_is_right_and_its_balance_proved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rotation.Work, "until", lambda _work, _share: 1e-6)
+    file = file_of(half_days(5), [f"D{n}" for n in range(8)] * 2)
+    found = solved(file)
+    assert found
+    assert checker.faults(file, found[1]) == []
+    assert (found[0].balance, found[0].proved) == (0, True)
