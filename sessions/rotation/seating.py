@@ -18,7 +18,6 @@ PHASE_TWO = 0.8
 """The share of the time for wishes after which phase two is content with what it has."""
 
 
-
 @dataclass(frozen=True)
 class Weights:
     """How much each wish counts against the others, from 0 (not at all) to 10."""

@@ -41,7 +41,7 @@ def test_the_sample_gets_a_plan_with_balance_0(tmp_path: Path) -> None:
     assert (code, rows[0], len(plan)) == (0, ["director", "desk", "date", "half"], 24)
     assert checker.faults(file, plan) == []
     assert checker.balance(file, plan) == 0
-    assert "均衡差 0（24 个接待单位），已证明不能更小" in said
+    assert "均衡差 0：24 个接待单位中，最多与最少相差 0 次，已证明不能更小" in said
     assert "首次到" in said
 
 
