@@ -94,7 +94,7 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(
             "unconfirmed", _("Sitting not confirmed"), _("Names are due and the sitting is still a draft."),
-            (DIRECTOR, OFFICER, ADMINISTRATOR),
+            (DIRECTOR, OFFICER, LIAISON, ADMINISTRATOR),
         ),
         Kind(
             "feedback_due", _("Feedback to be filled in"), _("A sitting is over and its form is still open."), _SITTERS,

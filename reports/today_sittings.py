@@ -163,15 +163,22 @@ def groups(rows: list[Any], user: User, calendar: Calendar, today: date) -> list
             "our_names",
             _("Our leaders have not confirmed"),
             lambda r: r.status == plan and r.home_department_id in ours,
-            (),
+            ("nominate",),
         ),
     ]
     found = []
     for name, label, belongs, actions in kinds:
         chosen = [row for row in rows if belongs(row)]
         drawn = [SittingRow(row, _acts(name, row, user, actions), _light(name, row, calendar, today)) for row in chosen]
-        found.append(SittingGroup(name, label, drawn[:SHOWN], len(chosen), run))
+        url = _names_due(chosen[0]) if name == "names" and chosen else run
+        found.append(SittingGroup(name, label, drawn[:SHOWN], len(chosen), url))
     return [group for group in found if group.count]
+
+
+def _names_due(row: Any) -> str:
+    """Which departments owe names for the week of this session."""
+    year, week, _day = row.date.isocalendar()
+    return f"{reverse('window_sessions:names_due', args=[row.programme_id])}?week={year}-W{week:02}"
 
 
 def _mine(row: Any, user: User) -> bool:

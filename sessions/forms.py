@@ -93,6 +93,13 @@ class SubstituteForm(ReasonForm):
     field_order = ("version", "director", "reason")
 
 
+class NominateForm(NoteForm):
+    """Which leader of the department comes."""
+
+    director = forms.IntegerField(label=_("Who comes"), error_messages={"required": _("Please choose who comes.")})
+    field_order = ("version", "director", "note")
+
+
 class PlaceForm(OnceForm):
     """Who sits where."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import Role
+from accounts.choices import Rank, Role
 from accounts.models import User
 from catalog.models import Hall, Window
 from core.doors import ALLOWED, Verdict, refuse
@@ -99,9 +99,17 @@ def enters_leave(user: User, obj: Any) -> bool:
     return bool(user == obj) or user.grants.has(Role.HALL_ADMINISTRATOR, Role.REFORM_OFFICE)
 
 
+def names(user: User, obj: Any) -> bool:
+    """Who speaks for the director's department: its liaisons and its principal."""
+    grants, home = user.grants, session_of(obj).home_department_id
+    principal = grants.rank == Rank.PRINCIPAL and home in grants.departments(Role.DIRECTOR)
+    return principal or home in grants.departments(Role.LIAISON)
+
+
 PLANNERS = _("Hall administrators and the reform office plan sessions. Please ask your hall.")
 ADMINISTRATORS = _("Only the hall's administrators may do this.")
 OWN_ONLY = _("Only the director of this session may do this.")
+NAMERS = _("Only the department's liaison or its principal names who comes.")
 RUNNERS = _("Only the director of this session, a guide or an administrator of its hall may do this.")
 READERS = _("Feedback is read by its director, the hall's administrator, the reform office and auditors.")
 NOT_HANDED_IN = _("The director has not handed the feedback in yet. It can be read afterwards.")
@@ -118,6 +126,7 @@ RULES: dict[str, tuple[Predicate, Any]] = {
     "place": (plans, PLANNERS),
     "move": (plans, PLANNERS),
     "substitute": (plans, PLANNERS),
+    "nominate": (names, NAMERS),
     "cancel": (plans, PLANNERS),
     "miss": (plans, PLANNERS),
     "publish_week": (plans, PLANNERS),

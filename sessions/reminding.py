@@ -64,6 +64,9 @@ def _unconfirmed(staff: Staff, today: date) -> Iterator[Reminder]:
             continue
         key = f"unconfirmed:{row.pk}:{row.date}"
         yield _reminder("unconfirmed", _sitter(row), key, row, began, [row.director], CONFIRM)
+        if row.announced:
+            liaisons = staff.of_department(Role.LIAISON, row.home_department_id)
+            yield _reminder("unconfirmed", Role.LIAISON.value, key, row, began, liaisons, NOT_CONFIRMED)
         administrators = staff.of_hall(Role.HALL_ADMINISTRATOR, row.window.hall_id)
         yield _reminder("unconfirmed", Role.HALL_ADMINISTRATOR.value, key, row, began, administrators, NOT_CONFIRMED)
 

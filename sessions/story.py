@@ -17,6 +17,7 @@ ICONS = {
     "decline": "calendar-x",
     "publish": "megaphone",
     "substitute": "people",
+    "nominate": "people",
     "cancel": "x-circle",
     "miss": "calendar-x",
     "start": "play",

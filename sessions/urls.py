@@ -31,6 +31,7 @@ planning = [
     path("<int:pk>/decline/", acts.decline, name="decline"),
     path("<int:pk>/move/", acts.move, name="move"),
     path("<int:pk>/substitute/", acts.substitute, name="substitute"),
+    path("<int:pk>/nominate/", names.nominate, name="nominate"),
     path("<int:pk>/cancel/", acts.cancel, name="cancel"),
     path("<int:pk>/miss/", acts.miss, name="miss"),
     path("programmes/", programmes.programme_list, name="programme_list"),

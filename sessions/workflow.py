@@ -20,6 +20,7 @@ WORKFLOW = Workflow(
         Transition("decline", _("Cannot come"), frozenset({S.DRAFT, S.CONFIRMED}), S.CANCELLED, "director"),
         Transition("publish", _("Publish"), frozenset({S.CONFIRMED}), S.PUBLISHED, "hall_administrator"),
         Transition("substitute", _("Substitute"), BEFORE_START, None, ADMIN),
+        Transition("nominate", _("Name who comes"), frozenset({S.DRAFT}), None, "liaison, principal of the department"),
         Transition("cancel", _("Cancel this sitting"), BEFORE_START, S.CANCELLED, ADMIN),
         Transition("miss", _("Mark as missed"), frozenset({S.PUBLISHED}), S.MISSED, ADMIN),
         Transition(

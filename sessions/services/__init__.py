@@ -8,7 +8,7 @@ from sessions.services.calendars import give_calendar_address, revoke_calendar_a
 from sessions.services.cases import close_case, open_case, save_note, withdraw_consent
 from sessions.services.draws import answer_draw, draw_ticket
 from sessions.services.feedback import return_feedback, save_feedback, submit_feedback
-from sessions.services.naming import ask_names
+from sessions.services.naming import ask_names, nominate
 from sessions.services.placing import cancel, confirm, decline, miss, move, place, place_visit, substitute
 from sessions.services.programmes import create_programme, update_programme
 from sessions.services.roster import publish_week
@@ -49,6 +49,7 @@ __all__ = [
     "lock_placement",
     "miss",
     "move",
+    "nominate",
     "open_case",
     "pair_screen",
     "place",

@@ -1,11 +1,13 @@
-"""Asking departments for the names they owe, and asking again."""
+"""Asking departments for the names they owe, asking again, and what a department names."""
 
 from collections.abc import Collection
 from datetime import datetime, time
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.choices import Rank, Role
@@ -15,8 +17,9 @@ from core.doors import lock, require
 from core.models import Notice
 from core.notices import notify
 from sessions import names, planning
-from sessions.models import Programme
+from sessions.models import Programme, WindowSession
 from sessions.permissions import may
+from sessions.services.placing import administrators, exchange
 from sessions.weeks import Week
 
 KIND = "session.ask_names"
@@ -48,6 +51,36 @@ def ask_names(programme: Programme, week: Week, actor: User, department_ids: Col
                 params={"day": f"{one.due_on:%Y-%m-%d}", "week": week.number},
             )
     return asked
+
+
+@transaction.atomic
+def nominate(
+    window_session: WindowSession, director: User, reason: str, actor: User, *, version: int | None = None
+) -> WindowSession:
+    """The department says which of its leaders comes to a sitting that is still a draft; the hall is told.
+
+    The rules judge the person named: rank, leave, own department. Raises like `place`, and ValidationError for
+    somebody who does not lead this department or takes no part.
+    """
+    require(may(actor, "nominate", window_session))
+    own = planning.taking_part(window_session.programme, window_session.date)
+    if not own.filter(user=director, department=window_session.home_department_id).exists():
+        raise ValidationError({"director": _("Please name somebody who leads your department.")})
+    row = exchange(window_session, "nominate", director, reason, actor, version=version)
+    notify(
+        administrators(row.window.hall),
+        kind="session",
+        title=gettext_noop("%(department)s names %(who)s for %(window)s on %(day)s"),
+        url=reverse("window_sessions:session_detail", args=[row.pk]),
+        text=reason,
+        params={
+            "department": row.home_department.short_name if row.home_department else "",
+            "who": director.display_name,
+            "window": row.window.number,
+            "day": f"{row.date:%Y-%m-%d}",
+        },
+    )
+    return row
 
 
 def _told_today(url: str) -> set[int]:

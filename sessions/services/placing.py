@@ -161,9 +161,22 @@ def substitute(
     The rules judge the new person again, rank and own department included. Raises like `place`.
     """
     _need(reason)
+    return exchange(window_session, "substitute", director, reason, actor, version=version)
+
+
+def exchange(
+    window_session: WindowSession,
+    action: str,
+    director: User,
+    reason: str,
+    actor: User,
+    *,
+    version: int | None = None,
+) -> WindowSession:
+    """Let somebody else sit there, by one of the acts that do so; a substitute keeps the name of whom they replace."""
 
     def write() -> None:
-        row = _held(window_session, "substitute", actor, version)
+        row = _held(window_session, action, actor, version)
         held.append(row)
         if row.director_id == director.pk:
             raise ValidationError({"director": _("This person sits there already. Please choose somebody else.")})
@@ -173,11 +186,13 @@ def substitute(
         target = replace(rules.standing(row, person), standing=False, replaces_rank=row.rank)
         placements.append(target)
         findings = _passed(judge(target, row.programme))
-        row.replaced_director, row.director, row.rank = former, director, person.rank
+        if action == "substitute":
+            row.replaced_director = former
+        row.director, row.rank = director, person.rank
         row.home_department_id, row.reason = person.department_id, reason
         data = {"former": former.display_name, "now": director.display_name} | _warned(findings)
         fields = ("replaced_director", "director", "rank", "home_department", "reason")
-        record(row, "substitute", actor, note=reason, data=data, fields=fields)
+        record(row, action, actor, note=reason, data=data, fields=fields)
         _tell([former], row, gettext_noop("Somebody else takes your sitting at %(window)s on %(day)s"), reason)
         _ask(row)
 

@@ -36,7 +36,7 @@ def _row(request: StaffRequest, pk: int) -> WindowSession:
     return row
 
 
-def _done(request: StaffRequest, row: WindowSession, text: str) -> HttpResponseBase:
+def answered(request: StaffRequest, row: WindowSession, text: str) -> HttpResponseBase:
     """The new fact: as a fragment for htmx, otherwise on the page the person came from."""
     if request.htmx and not request.POST.get("next"):
         return render(request, "window_sessions/session_answer.html", {"window_session": row, "text": text})
@@ -46,7 +46,7 @@ def _done(request: StaffRequest, row: WindowSession, text: str) -> HttpResponseB
     return redirect(target if safe else reverse("window_sessions:session_detail", args=[row.pk]))
 
 
-def _asked(request: StaffRequest, pk: int, action: str) -> WindowSession:
+def asked(request: StaffRequest, pk: int, action: str) -> WindowSession:
     """The session of an act that this person may do and that may start now (403, 409)."""
     row = _row(request, pk)
     require(may(request.user, action, row))
@@ -55,7 +55,7 @@ def _asked(request: StaffRequest, pk: int, action: str) -> WindowSession:
     return row
 
 
-def _try(form: Any, act: Callable[[], WindowSession]) -> WindowSession | None:
+def attempt(form: Any, act: Callable[[], WindowSession]) -> WindowSession | None:
     """The session after the act, or None with what the rules say on the form."""
     if not form.is_valid():
         return None
@@ -73,18 +73,18 @@ def _try(form: Any, act: Callable[[], WindowSession]) -> WindowSession | None:
 @staff()
 def confirm(request: StaffRequest, pk: int) -> HttpResponseBase:
     """The director will come."""
-    row = _asked(request, pk, "confirm")
+    row = asked(request, pk, "confirm")
     form = VersionedForm(request.POST)
     version = form.cleaned_data["version"] if form.is_valid() else None
     row = services.confirm(row, request.user, version=version)
-    return _done(request, row, _("Confirmed: %(when)s at %(window)s.") % _place_words(row))
+    return answered(request, row, _("Confirmed: %(when)s at %(window)s.") % _place_words(row))
 
 
 @page
 @staff()
 def decline(request: StaffRequest, pk: int) -> HttpResponseBase:
     """The director cannot come, and says why."""
-    row = _asked(request, pk, "decline")
+    row = asked(request, pk, "decline")
     words = {
         "title": _("Cannot come on %(when)s") % _place_words(row),
         "verb": _("Cannot come"),
@@ -98,7 +98,7 @@ def decline(request: StaffRequest, pk: int) -> HttpResponseBase:
 @staff()
 def cancel(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Call one session off, with the consequences in front of the button."""
-    row = _asked(request, pk, "cancel")
+    row = asked(request, pk, "cancel")
     words = {
         "title": _("Cancel the sitting on %(when)s") % _place_words(row),
         "verb": _("Cancel this sitting"),
@@ -117,12 +117,12 @@ def cancel(request: StaffRequest, pk: int) -> HttpResponseBase:
 @staff()
 def miss(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Record that nobody came."""
-    row = _asked(request, pk, "miss")
+    row = asked(request, pk, "miss")
     form = NoteForm(request.POST or None, initial={"version": row.version})
     values = form.cleaned_data if request.method == "POST" and form.is_valid() else {}
     if values:
         row = services.miss(row, request.user, note=values["note"], version=values["version"])
-        return _done(request, row, _("Marked as missed: %(when)s at %(window)s.") % _place_words(row))
+        return answered(request, row, _("Marked as missed: %(when)s at %(window)s.") % _place_words(row))
     words = {
         "title": _("Mark the sitting on %(when)s as missed") % _place_words(row),
         "verb": _("Mark as missed"),
@@ -140,11 +140,11 @@ def _reasoned(
 ) -> HttpResponseBase:
     form = ReasonForm(request.POST or None, initial={"version": row.version})
     if request.method == "POST":
-        done = _try(
+        done = attempt(
             form, lambda: act(row, form.cleaned_data["reason"], request.user, version=form.cleaned_data["version"])
         )
         if done:
-            return _done(request, done, words["done"])
+            return answered(request, done, words["done"])
     return _confirm_page(request, row, form, words)
 
 
@@ -157,14 +157,14 @@ def _confirm_page(request: StaffRequest, row: WindowSession, form: Any, words: d
 @staff()
 def move(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Another window or half-day in the same week, each with its verdict."""
-    row = _asked(request, pk, "move")
+    row = asked(request, pk, "move")
     week = Week.parse(request.GET.get("week"), row.date)
     plan = planning.load(row.programme_id, week.monday, week.sunday)
     form = MoveForm(request.POST or None, windows=plan.windows, initial={"version": row.version})
     if request.method == "POST":
-        done = _try(form, lambda: _move(row, form.cleaned_data, request.user))
+        done = attempt(form, lambda: _move(row, form.cleaned_data, request.user))
         if done:
-            return _done(
+            return answered(
                 request, done, _("Moved to %(when)s at %(window)s; to be confirmed anew.") % _place_words(done)
             )
     places = places_for(plan, _mover(plan, row), row)
@@ -195,14 +195,14 @@ def _move(row: WindowSession, values: dict[str, Any], actor: User) -> WindowSess
 @staff()
 def substitute(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Somebody else for the same window and half-day, each with the verdict of the rules."""
-    row = _asked(request, pk, "substitute")
+    row = asked(request, pk, "substitute")
     plan = planning.load(row.programme_id, row.date, row.date)
     form = SubstituteForm(request.POST or None, initial={"version": row.version})
     if request.method == "POST":
-        done = _try(form, lambda: _substitute(row, form.cleaned_data, request.user))
+        done = attempt(form, lambda: _substitute(row, form.cleaned_data, request.user))
         if done:
             text = _("%(now)s sits instead of %(former)s.")
-            return _done(request, done, text % {"now": done.director, "former": done.replaced_director})
+            return answered(request, done, text % {"now": done.director, "former": done.replaced_director})
     people = people_for(plan, row.window, row.date, row.half, mode=row.mode, row=row)
     context = {"window_session": row, "form": form, "people": people}
     return render(request, "window_sessions/session_substitute.html", context, status=BAD if form.errors else 200)

@@ -1,16 +1,24 @@
-"""The names that departments owe for a week, and asking for them."""
+"""The names that departments owe for a week, asking for them, and naming."""
+
+from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from accounts.requests import StaffRequest, staff
 from core.forms import whole_number
-from sessions import names, services
+from sessions import names, planning, services
+from sessions.candidates import people_for
+from sessions.forms import NominateForm
+from sessions.models import WindowSession
+from sessions.views.acts import BAD, answered, asked, attempt
 from sessions.views.board import plan_of_week
 
 
@@ -36,3 +44,27 @@ def ask_names(request: StaffRequest, pk: int) -> HttpResponseBase:
     else:
         messages.error(request, _("Nobody was asked: everybody concerned has been asked today already."))
     return redirect(f"{reverse('window_sessions:names_due', args=[pk])}?week={week.key}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff()
+def nominate(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """The department's leaders for this window and half-day, each with the verdict of the rules."""
+    row = asked(request, pk, "nominate")
+    form = NominateForm(request.POST or None, initial={"version": row.version})
+    if request.method == "POST":
+        named = attempt(form, lambda: _nominate(row, form.cleaned_data, request.user))
+        if named:
+            return answered(request, named, _("%(who)s is named and is asked to confirm.") % {"who": named.director})
+    plan = planning.load(row.programme_id, row.date, row.date)
+    plan.people = {pk: one for pk, one in plan.people.items() if one.department_id == row.home_department_id}
+    people = people_for(plan, row.window, row.date, row.half, mode=row.mode, row=row)
+    context = {"window_session": row, "form": form, "people": people}
+    return render(request, "window_sessions/session_nominate.html", context, status=BAD if form.errors else 200)
+
+
+def _nominate(row: WindowSession, values: dict[str, Any], actor: User) -> WindowSession:
+    director = User.objects.filter(pk=values["director"], is_active=True).first()
+    if director is None:
+        raise ValidationError({"director": _("This person is not here any more. Please choose somebody else.")})
+    return services.nominate(row, director, values["note"], actor, version=values["version"])

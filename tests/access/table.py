@@ -146,6 +146,7 @@ ACCESS: dict[str, Access] = {
     "window_sessions:decline": act("draft", sitting("D")),
     "window_sessions:move": act("draft", sitting("AR")),
     "window_sessions:substitute": act("published", sitting("AR")),
+    "window_sessions:nominate": act("draft", sitting("D")),
     "window_sessions:cancel": act("published", sitting("AR")),
     "window_sessions:miss": act("past", sitting("AR")),
     "window_sessions:programme_list": Access(get=ALL),

@@ -13,6 +13,7 @@ from core.models import Notice
 from reports import today_sittings
 from reports.today import build
 from sessions import services
+from sessions.models import Availability
 from tests import factories
 from tests.conftest import District
 from tests.sessions.planning import BEFORE, MONDAY, TUESDAY, put, quota, reads
@@ -86,3 +87,64 @@ def test_queries_do_not_grow(client: Client, district: District, hall_administra
     client.force_login(hall_administrator)
     text, queries = reads(client, url("names_due", district))
     assert (text.count('class="d-block"'), queries <= 12) == (count, True)
+
+
+@pytest.fixture
+def named(district: District, director_a: User, hall_administrator: User) -> dict[str, Any]:
+    """A draft of the principal of A, whose department has a deputy and a liaison."""
+    return {
+        "row": put(district, director_a, hall_administrator),
+        "deputy": factories.make_director(district.a, "deputy", username="deputy_a"),
+        "liaison": factories.grant(factories.make_user(username="liaison_a"), "liaison", department=district.a),
+    }
+
+
+def test_a_department_names_its_deputy_from_today(
+    client: Client, named: dict[str, Any], hall_administrator: User
+) -> None:
+    row, deputy = named["row"], named["deputy"]
+    client.force_login(named["liaison"])
+    address = reverse("window_sessions:nominate", args=[row.pk])
+    assert address in client.get("/").content.decode()
+    page = client.get(address).content.decode()
+    assert f'value="{deputy.pk}"' in page
+    client.post(address, {"director": deputy.pk, "version": row.version})
+    row.refresh_from_db()
+    assert (row.director, row.rank, row.status, row.replaced_director) == (deputy, "deputy", "draft", None)
+    assert row.events.last().action == "nominate"
+    assert Notice.objects.filter(recipient=hall_administrator, url=f"/sessions/{row.pk}/").exists()
+    assert Notice.objects.filter(recipient=deputy).exists()
+
+
+def test_who_may_not_be_named_comes_back(client: Client, named: dict[str, Any], director_b: User) -> None:
+    row = named["row"]
+    client.force_login(named["liaison"])
+    address = reverse("window_sessions:nominate", args=[row.pk])
+    for director in (director_b.pk, row.director_id, "", 99999999):
+        answer = client.post(address, {"director": director, "note": "已商定", "version": row.version})
+        assert answer.status_code == 400
+        assert "已商定" in answer.content.decode()
+    Availability.objects.create(user=named["deputy"], starts_on=MONDAY, ends_on=MONDAY)
+    assert client.post(address, {"director": named["deputy"].pk, "version": row.version}).status_code == 400
+    row.refresh_from_db()
+    assert row.director.username == "director_a"
+
+
+def test_only_the_own_department_names_and_only_a_draft(
+    client: Client, named: dict[str, Any], liaison: User, outsider: User, hall_administrator: User, director_a: User
+) -> None:
+    row = named["row"]
+    address = reverse("window_sessions:nominate", args=[row.pk])
+    for person, status in ((liaison, 403), (hall_administrator, 403), (named["deputy"], 404), (outsider, 404)):
+        client.force_login(person)
+        assert client.post(address, {"director": named["deputy"].pk}).status_code == status
+    client.force_login(named["liaison"])
+    assert client.post(address, {"director": named["deputy"].pk, "version": row.version + 1}).status_code == 409
+    services.confirm(row, director_a)
+    assert client.get(address).status_code == 409
+
+
+def test_today_leads_to_the_names_due(client: Client, named: dict[str, Any], hall_administrator: User) -> None:
+    client.force_login(hall_administrator)
+    programme = named["row"].programme_id
+    assert f"/sessions/programmes/{programme}/names/?week=2026-W21" in client.get("/").content.decode()
