@@ -41,6 +41,12 @@ class ClosedSignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allau
             raise ValidationError(_("This is your present password. Please choose a new one."), code="password_same")
         return cleaned
 
+    def pre_login(self, request: HttpRequest, user: User, **given: Any) -> Any:
+        """An account that is switched off is told so, after the right password only."""
+        if user.disabled_at is not None:
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **given)
+
     def set_password(self, user: User, password: str) -> None:
         user.set_password(password)
         user.must_change_password = False

@@ -1,11 +1,13 @@
 """People, departments and what each person may act for."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import BigIntegerField, F, Q, Value
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -45,8 +47,25 @@ class Department(models.Model):
         return self.name_en if english and self.name_en else self.short_name
 
 
+class PersonManager(UserManager["User"]):
+    """Django's, with the words by which accounts are read."""
+
+    def signing_in(self) -> "models.QuerySet[User]":
+        """Accounts that could sign in: of active people, with a password."""
+        return self.filter(is_active=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+
+    def idle_since(self, moment: datetime) -> "models.QuerySet[User]":
+        """Accounts that could sign in and have not since `moment`."""
+        used = Greatest(Coalesce("last_login", "date_joined"), Coalesce("enabled_at", "date_joined"), "date_joined")
+        return self.signing_in().filter(disabled_at=None).alias(used_at=used).filter(used_at__lt=moment)
+
+
 class User(AbstractUser):
-    """A person who signs in. People appear by role label (`display_name`), never by more than that."""
+    """A person who signs in. People appear by role label (`display_name`), never by more than that.
+
+    An account that nobody uses is switched off (`disabled_at`): it opens no page, but its person keeps posting, roles
+    and notices. Who has left altogether is not active.
+    """
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
@@ -61,7 +80,10 @@ class User(AbstractUser):
         default=True,
         help_text=_("The morning digest and notices. The inbox has them anyway."),
     )
+    disabled_at = models.DateTimeField(_("switched off"), null=True, blank=True, editable=False)
+    enabled_at = models.DateTimeField(_("switched on again"), null=True, blank=True, editable=False)
     REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
+    objects: ClassVar[PersonManager] = PersonManager()
 
     class Meta:
         ordering = ["code", "username"]

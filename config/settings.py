@@ -141,6 +141,7 @@ TICKS = {
     "core.job_services.tidy": 1440,
     "core.outbox_services.send_waiting": 5,
     "core.outbox_services.tidy": 1440,
+    "accounts.services.disable_idle": 1440,
     "catalog.import_services.sweep": 60,
     "sessions.reminding.remind_due": 30,
     "issues.reminding.remind_due": 30,

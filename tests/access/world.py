@@ -64,6 +64,7 @@ def build() -> World:
         sent = {"created_by": people["reform_office"], "created_at": NOW, "updated_at": NOW, "language": "zh-hans"}
         objects["import"] = CatalogImport.objects.create(status=ImportStatus.READY, digest="x", **sent)
         objects["leader"] = people["director"]
+        objects["switched_off"] = factories.make_user(disabled_at=NOW)
         away = {"starts_on": date(2026, 6, 2), "ends_on": date(2026, 6, 3)}
         objects["absence"] = Availability.objects.create(user=people["director"], **away)
         objects["closure"] = HallClosure.objects.create(hall=district.hall, date=date(2026, 6, 1), reason="检修")
