@@ -13,6 +13,7 @@ from core.shapes import icon
 from core.templatetags.huanwei import session_state
 from core.words import short_date
 from sessions.board import Board, Cell, Chip
+from sessions.candidates import cell_id
 from sessions.choices import SessionStatus
 
 NOTHING = SafeString("")
@@ -45,13 +46,14 @@ class CellWriter:
         if cell.chip:
             late = " day-late" if cell.late else ""
             menu = self.menu if cell.chip is self.picked else NOTHING
-            text = '<td class="{}{}" data-cell="{}" data-shut id="cell-{}">{}{}</td>'
+            text = '<td class="{}{}" data-cell="{}" data-shut id="cell-{}" tabindex="-1">{}{}</td>'
             return format_html(text, start, late, cell.key, cell.chip.row.pk, self.chip(cell.chip), menu)
         if cell.shut:
-            text = '<td class="is-shut hatch {}" data-cell="{}" data-shut><span>{}</span></td>'
-            return format_html(text, start, cell.key, cell.shut)
+            text = '<td class="is-shut hatch {}" data-cell="{}" data-shut id="{}"><span>{}</span></td>'
+            return format_html(text, start, cell.key, cell_id(cell.key), cell.shut)
         inside = self.target(cell) if self.picked else self.free(cell)
-        return format_html('<td class="{}" data-cell="{}">{}{}</td>', start, cell.key, self.gone(cell), inside)
+        text = '<td class="{}" data-cell="{}" id="{}">{}{}</td>'
+        return format_html(text, start, cell.key, cell_id(cell.key), self.gone(cell), inside)
 
     def chip(self, chip: Chip) -> SafeString:
         """Department, post or the word of the gravest finding, and the state; leads to its menu."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from catalog.choices import Half
 from catalog.models import Window
@@ -13,6 +14,7 @@ from sessions import rules, shortfalls, visits
 from sessions.choices import Mode
 from sessions.models import WindowSession
 from sessions.planning import Plan
+from sessions.strengths import Strengths
 
 ORDER = {"ok": 0, "warn": 1, "no": 2}
 SHOWN_PLACES = 8
@@ -27,9 +29,14 @@ class Candidate:
     key: str
     label: str
     findings: tuple[rules.Finding, ...]
-    wanted: bool = False
     near: bool = False
     distance: int = 0
+    missing: int = 0
+    """Half-days that the person still lacks in this period."""
+    strength: int = 0
+    """How hard the person's department and that of the window chafe."""
+    first: bool = False
+    """Whether nobody of the person's department has been there."""
 
     @property
     def verdict(self) -> str:
@@ -61,9 +68,18 @@ class Candidate:
     def reason(self) -> str:
         """All that speaks against it, or what speaks for it."""
         texts = [finding.text for finding in self.findings if finding.blocks or self.verdict != "no"]
-        if texts:
-            return " ".join(texts)
-        return _("Free; still owed a visit") if self.wanted else _("Free")
+        return " ".join(texts) or self.merits or _("Free")
+
+    @property
+    def merits(self) -> str:
+        """What speaks for this person at this window, besides the seam."""
+        owed = ngettext("%(n)s visit short", "%(n)s visits short", self.missing) % {"n": self.missing}
+        return " · ".join([owed] * bool(self.missing) + [_("First visit to this department")] * self.first)
+
+
+def cell_id(key: str) -> str:
+    """The name by which an address finds a cell without a sitting on the board's page."""
+    return f"at-{key.replace('|', '-')}"
 
 
 def cell_key(window_id: int, day: date, half: str) -> str:
@@ -80,10 +96,21 @@ def days_of(plan: Plan) -> list[date]:
 
 
 def people_for(
-    plan: Plan, window: Window, day: date, half: str, *, mode: str = Mode.CLERK, row: WindowSession | None = None
+    plan: Plan,
+    window: Window,
+    day: date,
+    half: str,
+    *,
+    strengths: Strengths,
+    mode: str = Mode.CLERK,
+    row: WindowSession | None = None,
 ) -> list[Candidate]:
-    """Everybody who takes part, judged for this place; with `row`, as a substitute for its director."""
-    owed = {short.person.pk for short in shortfalls.shortfalls(list(plan.people.values()), plan.facts, day)}
+    """Everybody who takes part, judged for this place; with `row`, as a substitute for its director.
+
+    Who lacks most visits stands first, then whose department chafes most with the window's; who cannot come, last.
+    """
+    owed = {one.person.pk: one.missing for one in shortfalls.shortfalls(list(plan.people.values()), plan.facts, day)}
+    host = window.department_id
     found = []
     for person in plan.people.values():
         if row is not None and person.pk == row.director_id:
@@ -99,8 +126,12 @@ def people_for(
             replaces_rank=row.rank if row else "",
         )
         findings = tuple(_judge(placement, plan))
-        found.append(Candidate(str(person.pk), person.label, findings, wanted=person.pk in owed))
-    return sorted(found, key=lambda one: (ORDER[one.verdict], not one.wanted))
+        home = person.department_id
+        first = host is not None and home != host and (home, host) not in plan.facts.by_pair
+        strength = strengths.between(home, host)
+        missing = owed.get(person.pk, 0)
+        found.append(Candidate(str(person.pk), person.label, findings, missing=missing, strength=strength, first=first))
+    return sorted(found, key=lambda one: (one.verdict == "no", -one.missing, ORDER[one.verdict], -one.strength))
 
 
 def places_for(plan: Plan, person: rules.Person, row: WindowSession | None = None) -> list[Candidate]:

@@ -1,11 +1,12 @@
 // The week board. [data-board] holds [data-cell="WINDOW|DATE|HALF"] cells and [data-chip="ID"] chips.
-// A drop (or Enter on a cell after picking a chip) writes chip, version and cell into the form named by data-board-form and sends it; the server judges.
+// A drop writes chip, version and cell into the form named by data-board-form and sends it; the server judges.
+// An act and the opening of a chip fetch the page anew and put its board in place of the old one, so that nobody loses the place; without this script the address' fragment leads back to the cell.
 // [data-live] holds all that changes: its data-targets says where a chip may go, its address is asked every few seconds whether somebody changed something.
 import Sortable from "sortablejs";
-import { say, toast } from "./dom.js";
+import { say, toast, welcome } from "./dom.js";
 
 const EVERY = 4000;
-let picked = null;
+let turning = false;
 let dragging = false;
 
 const live = () => document.querySelector("[data-live]");
@@ -17,8 +18,7 @@ function send(board, chip, cell) {
   target.querySelector("[name=chip]").value = chip.dataset.chip;
   target.querySelector("[name=cell]").value = cell.dataset.cell;
   target.querySelector("[name=version]").value = chip.dataset.version || "";
-  if (target.requestSubmit) target.requestSubmit();
-  else target.submit();
+  target.requestSubmit();
 }
 
 /** Where a chip may go: {cell: [verdict, word]}, asked once for as long as the board stands as it is. */
@@ -46,21 +46,16 @@ async function mark(board, chip) {
   clear(board);
   if (!chip) return;
   const { cells } = await targets(chip);
-  if (picked !== chip && !dragging) return;
-  const words = live().dataset;
+  if (!dragging) return;
+  const all = live().dataset;
+  const placing = chip.dataset.chip.startsWith("p");
+  const words = { ok: placing ? all.wordPlaceOk : all.wordOk, warn: placing ? all.wordPlaceWarn : all.wordWarn };
   for (const cell of board.querySelectorAll("[data-cell]:not([data-shut])")) {
     const [verdict, word] = cells[cell.dataset.cell] || [];
     if (!verdict) continue;
     cell.classList.add({ ok: MARKS[0], warn: MARKS[1], no: MARKS[2] }[verdict]);
-    cell.dataset.mark = { ok: words.wordOk, warn: word ? `${words.wordWarn}${say("：", ": ")}${word}` : words.wordWarn, no: word || "×" }[verdict];
+    cell.dataset.mark = { ok: words.ok, warn: word ? `${words.warn}${say("：", ": ")}${word}` : words.warn, no: word || "×" }[verdict];
   }
-}
-
-function pick(board, chip) {
-  if (picked) picked.classList.remove("is-picked");
-  picked = picked === chip ? null : chip;
-  if (picked) picked.classList.add("is-picked");
-  mark(board, picked);
 }
 
 function drag(board) {
@@ -82,6 +77,7 @@ function drag(board) {
         dragging = false;
         clear(board);
         if (event.to === event.from || !event.to.dataset.cell) return;
+        lastDrop = event;
         send(board, event.item, event.to);
       },
     });
@@ -95,12 +91,6 @@ function walk(board) {
   for (const cell of cells) cell.tabIndex = -1;
   const first = cells.find((cell) => cell.querySelector(".is-picked")) || cells[0];
   first.tabIndex = 0;
-  const go = (cell) => {
-    if (!cell) return;
-    for (const one of cells) one.tabIndex = -1;
-    cell.tabIndex = 0;
-    cell.focus();
-  };
   board.addEventListener("keydown", (event) => {
     const cell = event.target.closest("[data-cell]");
     const row = cell ? rows.findIndex((list) => list.includes(cell)) : -1;
@@ -109,26 +99,31 @@ function walk(board) {
     const way = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key];
     if (way) {
       event.preventDefault();
-      go((rows[row + way[0]] || [])[column + way[1]]);
+      goTo((rows[row + way[0]] || [])[column + way[1]]);
     } else if (event.key === "Enter" && event.target === cell) {
       event.preventDefault();
-      enter(board, cell);
-    } else if (event.key === "Escape" && picked) pick(board, picked);
+      enter(cell);
+    } else if (event.key === "Escape") board.querySelector(".move-menu-head a")?.click();
   });
-  if (first !== cells[0]) first.focus({ preventScroll: true });
 }
 
-/** Enter on a cell: drop what is picked, open what stands there, or press what the cell offers. */
-function enter(board, cell) {
-  const chip = cell.querySelector("[data-chip]");
-  if (picked && picked !== chip) return send(board, picked, cell);
+/** Focus a cell, and bring it into view when it is out of it. */
+function goTo(cell) {
+  if (!cell) return;
+  for (const one of boardOf().querySelectorAll("[data-cell][tabindex='0']")) one.tabIndex = -1;
+  cell.tabIndex = 0;
+  cell.focus({ preventScroll: true });
+  (cell.querySelector(".move-menu") || cell).scrollIntoView({ block: "nearest" });
+}
+
+/** Enter on a cell: open what stands there, or press what the cell offers. */
+function enter(cell) {
   const opener = cell.querySelector("a[data-chip], button.board-target, a.board-free, a.board-gone");
   return opener ? opener.click() : undefined;
 }
 
 function bind() {
   const board = boardOf();
-  picked = null;
   asked.clear();
   if (!board) return;
   drag(board);
@@ -137,9 +132,94 @@ function bind() {
     // Asked for when the hand is on it, so that the marks stand when the drag begins.
     chip.addEventListener("pointerdown", () => targets(chip));
   }
-  for (const button of document.querySelectorAll("[data-pick]")) {
-    button.addEventListener("click", () => pick(board, button.closest("[data-chip]")));
+}
+
+/** Which part of the board has the focus, in words that its successor answers to. */
+function focusedPart() {
+  const here = document.activeElement?.closest("[data-live] *");
+  if (!here) return "";
+  const cell = here.closest("[data-cell]");
+  const within = cell ? `[data-cell="${CSS.escape(cell.dataset.cell)}"]` : "[data-live]";
+  if (here === cell) return within;
+  for (const name of ["href", "value", "id"]) {
+    if (here.getAttribute(name)) return `${within} ${here.localName}[${name}="${CSS.escape(here.getAttribute(name))}"]`;
   }
+  return cell ? within : "";
+}
+
+/** The fresh board in place of this one: what was unfolded or scrolled inside of it stays so. */
+function put(fresh) {
+  const inner = ".move-menu-to ul, .finding-list, .board-card";
+  const scrolled = [...live().querySelectorAll(inner)].map((element) => [element.scrollTop, element.scrollLeft]);
+  const unfolded = [...live().querySelectorAll("details")].map((element) => element.open);
+  live().replaceWith(document.adoptNode(fresh));
+  live().querySelectorAll(inner).forEach((element, n) => scrolled[n] && element.scrollTo(scrolled[n][1], scrolled[n][0]));
+  live().querySelectorAll("details").forEach((element, n) => n in unfolded && (element.open = unfolded[n]));
+  bind();
+}
+
+let lastDrop = null;
+/** A drop that did not reach the server lies where it lay before. */
+function takeBack() {
+  if (lastDrop?.item.isConnected) lastDrop.from.append(lastDrop.item);
+}
+
+/** Fetch the board anew after an act or a choice; `spots` are selectors of the cell to go to, the first that is there. */
+async function turn(address, options, spots) {
+  if (turning) return;
+  turning = true;
+  try {
+    const response = await fetch(address, { credentials: "same-origin", ...options });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const fresh = page.querySelector("[data-live]");
+    if (fresh) {
+      if (response.url !== location.href.split("#")[0]) history[options.method ? "replaceState" : "pushState"](null, "", response.url);
+      put(fresh);
+      const said = [...page.querySelectorAll("[data-toast]")].map((element) => document.adoptNode(element));
+      if (said.length) document.querySelector("[data-toasts]").replaceChildren(...said);
+      said.forEach(welcome);
+      goTo(spots.map((spot) => spot && document.querySelector(spot)).find(Boolean));
+    } else await refused(response, page);
+  } catch (error) {
+    takeBack();
+    toast(say("没有连上，没有保存。请再试一次", "There is no connection and nothing was kept. Please try again"), true);
+  } finally {
+    turning = false;
+    lastDrop = null;
+  }
+}
+
+/** An answer without a board: somebody was faster, which is said beside the board of now; or signed out. */
+async function refused(response, page) {
+  const reason = page.querySelector("[data-reason]");
+  if (!reason) return location.assign(response.redirected ? response.url : location.href);
+  takeBack();
+  await renew("", true);
+  toast(reason.textContent, true);
+}
+
+const spotOf = (fragment) => fragment && `#${CSS.escape(fragment)}`;
+function submits(event) {
+  const form = event.target;
+  if (event.defaultPrevented || !live() || !form.matches("#arrange, #pick-form, .board-undo, .toast-undo")) return;
+  event.preventDefault();
+  const body = new FormData(form, event.submitter);
+  const chip = body.get("chip") || "";
+  const cell = body.get("cell");
+  const spots = [
+    chip && !chip.startsWith("p") && `#cell-${CSS.escape(chip)}`,
+    cell && `[data-cell="${CSS.escape(cell)}"]`,
+    spotOf((body.get("next") || "").split("#")[1]),
+  ];
+  turn(form.action, { method: "POST", body }, spots);
+}
+
+function opens(event) {
+  const link = event.target.closest("[data-live] a[href*='#cell-']");
+  const plain = event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+  if (!link || !plain || event.defaultPrevented || new URL(link.href).pathname !== location.pathname) return;
+  event.preventDefault();
+  turn(link.href.split("#")[0], {}, [spotOf(link.href.split("#")[1])]);
 }
 
 function tell(text) {
@@ -150,26 +230,26 @@ function tell(text) {
   if (box && box.lastElementChild) box.lastElementChild.dataset.boardNews = "1";
 }
 
-/** The board as it is now, in place of what stands here; the focus stays on its cell. */
-async function renew(by) {
+/** The board as it is now, in place of what stands here; the focus stays where it is. */
+async function renew(by, silent = false) {
+  const before = live();
   const headers = { "X-Board-Renewal": "1" };
   const response = await fetch(location.href, { credentials: "same-origin", headers });
   if (!response.ok || response.redirected || dragging) return;
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-live]");
-  if (!fresh) return;
-  const focused = document.activeElement && document.activeElement.closest("[data-cell]");
+  if (!fresh || before !== live()) return;
+  const focused = focusedPart();
   const words = fresh.dataset.wordNews;
-  live().replaceWith(document.adoptNode(fresh));
-  bind();
-  const again = focused && document.querySelector(`[data-cell="${focused.dataset.cell}"]`);
+  put(fresh);
+  const again = focused && document.querySelector(focused);
   if (again) again.focus({ preventScroll: true });
-  tell(by ? `${words}${say("：", ": ")}${by}` : words);
+  if (!silent) tell(by ? `${words}${say("：", ": ")}${by}` : words);
 }
 
 let stopped = false;
 async function ask() {
   const here = live();
-  if (!here || stopped || dragging || document.hidden || !navigator.onLine) return;
+  if (!here || stopped || dragging || turning || document.hidden || !navigator.onLine) return;
   try {
     const address = `${here.dataset.live}&pulse=${encodeURIComponent(here.dataset.pulse)}`;
     const response = await fetch(address, { credentials: "same-origin", cache: "no-store" });
@@ -177,7 +257,7 @@ async function ask() {
     if (!response.ok || response.redirected) stopped = response.status < 500;
     else {
       const state = await response.json();
-      if (state.pulse !== here.dataset.pulse && here === live()) await renew(state.by);
+      if (state.pulse !== here.dataset.pulse && here === live() && !turning) await renew(state.by);
     }
   } catch (error) {
     // No network for a moment: the bar on top says so, and the next turn asks again.
@@ -185,4 +265,10 @@ async function ask() {
 }
 
 bind();
-if (live()) setInterval(ask, EVERY);
+if (live()) {
+  document.addEventListener("submit", submits);
+  document.addEventListener("click", opens);
+  window.addEventListener("popstate", () => turn(location.href.split("#")[0], {}, [spotOf(location.hash.slice(1))]));
+  if (location.hash) goTo(document.getElementById(decodeURIComponent(location.hash.slice(1))));
+  setInterval(ask, EVERY);
+}

@@ -58,6 +58,16 @@ export function toast(text, bad = false) {
   leave(element);
 }
 
+/** A toast that the server wrote: it can be closed, and leaves. */
+export function welcome(element) {
+  const close = element.querySelector("[data-toast-close]");
+  if (close) {
+    close.hidden = false;
+    close.addEventListener("click", () => element.remove());
+  }
+  leave(element);
+}
+
 /** A toast stays eight seconds, longer while the pointer or focus rests on it. */
 export function leave(element) {
   const close = () => {

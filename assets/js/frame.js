@@ -1,5 +1,5 @@
 // Menus, toasts, offline bar, idle dialog, print: what belongs to the frame and is bound once.
-import { leave, say, toast } from "./dom.js";
+import { say, toast, welcome } from "./dom.js";
 
 function menus() {
   document.addEventListener("click", (event) => {
@@ -15,14 +15,7 @@ function menus() {
 }
 
 function toasts() {
-  for (const element of document.querySelectorAll("[data-toast]")) {
-    const close = element.querySelector("[data-toast-close]");
-    if (close) {
-      close.hidden = false;
-      close.addEventListener("click", () => element.remove());
-    }
-    leave(element);
-  }
+  for (const element of document.querySelectorAll("[data-toast]")) welcome(element);
 }
 
 let unsent = 0;

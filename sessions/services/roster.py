@@ -20,8 +20,9 @@ from sessions import planning, rules
 from sessions.choices import ENDED, SessionStatus
 from sessions.models import Roster, WindowSession
 from sessions.permissions import may
-from sessions.release_days import calendar_of, release_day
+from sessions.release_days import calendar_of, release_day, shut_days
 from sessions.services.acting import hold, record
+from sessions.weeks import Week
 
 OUT = frozenset(
     {
@@ -48,6 +49,8 @@ class Preview:
     findings: list[rules.Finding] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     difference: list[Line] = field(default_factory=list)
+    rows: list[WindowSession] = field(default_factory=list)
+    """The week's sessions of the hall, in every state."""
     told: list[WindowSession] = field(default_factory=list)
     """The sessions whose directors get a notice: those that this release newly names or names differently."""
     due_on: date | None = None
@@ -76,6 +79,13 @@ class Preview:
     def unannounced(self) -> list[WindowSession]:
         """Those that go out and stay off the roster until they have ended."""
         return [row for row in self.going_out if not row.announced]
+
+    @property
+    def told_by_person(self) -> list[tuple[str, list[WindowSession]]]:
+        """Each person who gets notices, once, with all that the notices are about, in order of time."""
+        told = sorted(self.told, key=lambda row: (row.date, row.half))
+        people = {row.director_id: str(row.director) for row in told}
+        return [(name, [row for row in told if row.director_id == pk]) for pk, name in people.items()]
 
     @property
     def overdue(self) -> bool:
@@ -108,7 +118,7 @@ def compare(
     people: Mapping[int, rules.Person],
 ) -> Preview:
     """What a release would hold and change, from the week's sessions of this hall; without a query."""
-    found = Preview(hall, monday, last)
+    found = Preview(hall, monday, last, rows=list(rows))
     found.going_out = [row for row in rows if row.status == SessionStatus.CONFIRMED]
     found.left_out = [row for row in rows if row.status == SessionStatus.DRAFT]
     out = [row for row in rows if _is_public(row)]
@@ -142,10 +152,8 @@ def _calendar(hall: Hall, monday: date, weekdays: set[int | None], plans: Sequen
     if not plans or any(weekdays):
         return calendar_of(hall, monday)
     facts = plans[0].facts
-    shut = {
-        day for (pk, day), closed in facts.closures.items() if pk == hall.pk and any(not half for half, _why in closed)
-    }
-    return facts.calendar.closed(shut)
+    closed = [(day, half) for (pk, day), rows in facts.closures.items() if pk == hall.pk for half, _why in rows]
+    return facts.calendar.closed(shut_days(hall, monday, monday + timedelta(days=6), closed))
 
 
 def publish_week(
@@ -169,8 +177,9 @@ def publish_week(
         found = preview(hall, monday)
         if number is not None and number != found.number:
             raise StaleVersion(
-                _("Release %(number)s of this week is already out.") % {"number": found.number - 1},
-                back_url=reverse("window_sessions:session_list"),
+                _("Release %(number)s of week %(week)s of %(hall)s is already out.")
+                % {"number": found.number - 1, "week": Week.of(monday).number, "hall": hall.name},
+                back_url=f"{reverse('window_sessions:publish_week', args=[hall.pk])}?week={Week.of(monday).key}",
             )
         if found.blocks:
             raise ValidationError([finding.text for finding in found.blocks])

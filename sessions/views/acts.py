@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.requests import StaffRequest, staff
 from core.doors import WrongState, require
 from core.words import long_date
-from sessions import planning, services
+from sessions import planning, services, strengths
 from sessions.candidates import best, people_for, places_for
 from sessions.forms import MoveForm, NoteForm, ReasonForm, SubstituteForm, VersionedForm
 from sessions.models import WindowSession
@@ -41,9 +41,20 @@ def answered(request: StaffRequest, row: WindowSession, text: str) -> HttpRespon
     if request.htmx and not request.POST.get("next"):
         return render(request, "window_sessions/session_answer.html", {"window_session": row, "text": text})
     messages.success(request, text)
-    target = request.POST.get("next", "")
+    return redirect(_next(request) or _detail(row))
+
+
+def _next(request: StaffRequest) -> str:
+    """The page of ours that the person came from and wants to come back to; nothing when none is named."""
+    target = request.POST.get("next", request.GET.get("next", ""))
     safe = target and url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
-    return redirect(target if safe else reverse("window_sessions:session_detail", args=[row.pk]))
+    return target if safe else ""
+
+
+def _way_back(request: StaffRequest, row: WindowSession) -> dict[str, str]:
+    """What the page of an act needs to lead back: to where the person came from, else to the session."""
+    target = _next(request)
+    return {"next": target, "back_url": target or _detail(row)}
 
 
 def asked(request: StaffRequest, pk: int, action: str) -> WindowSession:
@@ -149,7 +160,7 @@ def _reasoned(
 
 
 def _confirm_page(request: StaffRequest, row: WindowSession, form: Any, words: dict[str, Any]) -> HttpResponseBase:
-    context = {"window_session": row, "form": form, "back_url": _detail(row), **words}
+    context = {"window_session": row, "form": form, **_way_back(request, row), **words}
     return render(request, "window_sessions/session_confirm.html", context, status=BAD if form.errors else 200)
 
 
@@ -174,6 +185,7 @@ def move(request: StaffRequest, pk: int) -> HttpResponseBase:
         "week": week,
         "targets": best(places),
         "others": [place for place in places if place.verdict != "no"],
+        **_way_back(request, row),
     }
     return render(request, "window_sessions/session_move.html", context, status=BAD if form.errors else 200)
 
@@ -203,8 +215,8 @@ def substitute(request: StaffRequest, pk: int) -> HttpResponseBase:
         if done:
             text = _("%(now)s sits instead of %(former)s.")
             return answered(request, done, text % {"now": done.director, "former": done.replaced_director})
-    people = people_for(plan, row.window, row.date, row.half, mode=row.mode, row=row)
-    context = {"window_session": row, "form": form, "people": people}
+    people = people_for(plan, row.window, row.date, row.half, mode=row.mode, row=row, strengths=strengths.known())
+    context = {"window_session": row, "form": form, "people": people, **_way_back(request, row)}
     return render(request, "window_sessions/session_substitute.html", context, status=BAD if form.errors else 200)
 
 

@@ -24,10 +24,10 @@ from core.idempotency import once
 from core.middleware import asked_by_the_page
 from core.words import long_date
 from sessions import board as boards
-from sessions import planning, pulse, rules, services, strengths
+from sessions import planning, pulse, rules, services, strengths, undoing
 from sessions.board_cells import CellWriter
 from sessions.board_filters import BoardFilter
-from sessions.candidates import best, cell_key, days_of, host_name, people_for, places_for
+from sessions.candidates import best, cell_id, cell_key, days_of, host_name, people_for, places_for
 from sessions.forms import ArrangeForm, PlaceForm
 from sessions.models import Programme, Roster, WindowSession
 from sessions.permissions import may
@@ -36,6 +36,8 @@ from sessions.undoing import Undo, say_with_undo
 from sessions.weeks import Week
 
 BAD = 400
+MANY = 12
+"""From so many lines on a list of people has a box to filter it."""
 
 
 def programme_of(request: StaffRequest, pk: int, action: str) -> tuple[Programme, planning.Quotas]:
@@ -88,6 +90,7 @@ def board(request: StaffRequest, pk: int) -> HttpResponseBase:
         "arrange_url": board_url(request, pk, "arrange"),
         "place_url": board_url(request, pk, "place", week=week.key),
         "pick_url": f"{board_url(request, pk)}&pick=",
+        "undo": undoing.last(request, plan.sessions),
         "halls": plan.halls,
         "releases": _releases(plan, week, chosen.number("hall")),
         "provisional": plan.facts.calendar.provisional_between(plan.first, plan.last),
@@ -98,7 +101,10 @@ def board(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 def _written(request: StaffRequest, shown: boards.Board, context: dict[str, Any]) -> dict[str, Any]:
     """The cells written out, for the table and for the list of a phone."""
-    menu = render_to_string("window_sessions/board_menu.html", context, request) if shown.picked else ""
+    menu = ""
+    if shown.picked:
+        here = f"{board_url(request, shown.plan.programme.pk)}#cell-{shown.picked.row.pk}"
+        menu = render_to_string("window_sessions/board_menu.html", context | {"back_here": here}, request)
     writer = CellWriter(
         shown,
         pick_url=context["pick_url"],
@@ -161,15 +167,13 @@ def place(request: StaffRequest, pk: int) -> HttpResponseBase:
     form = PlaceForm(request.POST or None, windows=plan.windows, programme=plan.programme, initial=_wanted(request))
     if request.method == "POST" and form.is_valid():
         try:
-            back = board_url(request, pk)
             values = form.cleaned_data
-            url = once(values["token"], lambda: _place(plan.programme, values, request.user, back))
+            url = once(values["token"], lambda: _place(request, plan.programme, values))
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            messages.success(request, _("Placed; the director has been asked to confirm."))
             return redirect(url)
-    context = {"programme": plan.programme, "week": week, "form": form, **_choices(plan, form)}
+    context = {"programme": plan.programme, "week": week, "form": form, **_choices(request, plan, form)}
     return render(request, "window_sessions/session_place.html", context, status=BAD if form.errors else 200)
 
 
@@ -177,15 +181,20 @@ def _wanted(request: StaffRequest) -> dict[str, str]:
     return {name: request.GET[name] for name in ("cell", "director", "mode") if name in request.GET}
 
 
-def _place(programme: Programme, values: dict[str, Any], actor: User, back: str) -> str:
+def _place(request: StaffRequest, programme: Programme, values: dict[str, Any]) -> str:
+    """Place the visit; the address of its first cell on the board."""
     window, day, half = values["cell"]
     director = get_object_or_404(User, pk=values["director"], is_active=True)
-    services.place_visit(programme, director, window, day, half, actor, mode=values["mode"])
-    return back
+    placed = services.place_visit(programme, director, window, day, half, request.user, mode=values.get("mode", ""))
+    back, key = board_url(request, programme.pk), cell_key(window.pk, day, half)
+    undo = Undo.of_place(placed[0], f"{back}#{cell_id(key)}") if len(placed) == 1 else None
+    say_with_undo(request, _("Placed; the director has been asked to confirm."), undo)
+    return f"{back}#cell-{placed[0].pk}"
 
 
-def _choices(plan: planning.Plan, form: PlaceForm) -> dict[str, Any]:
+def _choices(request: StaffRequest, plan: planning.Plan, form: PlaceForm) -> dict[str, Any]:
     """What the page offers: the people for a chosen cell, else the places for a chosen person, else all open cells."""
+    query = request.GET.get("q", "").strip().casefold()
     cell_text = form["cell"].value()
     try:
         cell = form.fields["cell"].clean(cell_text) if cell_text else None
@@ -195,13 +204,16 @@ def _choices(plan: planning.Plan, form: PlaceForm) -> dict[str, Any]:
     if cell:
         window, day, half = cell
         closed = rules.closed_word(window, day, half, plan.facts)[1]
-        people = people_for(plan, window, day, half, mode=mode)
+        people = people_for(plan, window, day, half, mode=mode, strengths=strengths.known())
         return {
             "cell": cell_key(window.pk, day, half),
             "window": window,
             "when": long_date(day, half),
             "closed": closed,
-            "people": people,
+            "people": [one for one in people if query in one.label.casefold()],
+            "cell_at": cell_id(cell_key(window.pk, day, half)),
+            "query": query,
+            "many": len(people) > MANY,
         }
     person = plan.people.get(whole_number(form["director"].value()) or 0)
     if person:
@@ -230,25 +242,25 @@ def arrange(request: StaffRequest, pk: int) -> HttpResponseBase:
     if not form.is_valid():
         messages.error(request, _("This place is gone. Please choose another one."))
         return redirect(back)
+    chip = form.cleaned_data["chip"]
+    window, day, half = form.cleaned_data["cell"]
+    at = cell_id(cell_key(window.pk, day, half)) if chip.startswith("p") else f"cell-{chip}"
     try:
-        _drop(request, plan.programme, form.cleaned_data, back)
+        return redirect(_drop(request, plan.programme, form.cleaned_data))
     except ValidationError as error:
         for line in error.messages:
             messages.error(request, line)
     except Conflict as conflict:
-        conflict.back_url = back
+        conflict.back_url = f"{back}#{at}"
         raise
-    return redirect(back)
+    return redirect(f"{back}#{at}")
 
 
-def _drop(request: StaffRequest, programme: Programme, values: dict[str, Any], back: str) -> None:
+def _drop(request: StaffRequest, programme: Programme, values: dict[str, Any]) -> str:
+    """Place or move what was dropped; the address of its new cell on the board."""
     (window, day, half), chip = values["cell"], values["chip"]
     if chip.startswith("p"):
-        director = get_object_or_404(User, pk=int(chip[1:]), is_active=True)
-        placed = services.place_visit(programme, director, window, day, half, request.user)
-        undo = Undo.of_place(placed[0], back) if len(placed) == 1 else None
-        say_with_undo(request, _("Placed; the director has been asked to confirm."), undo)
-        return
+        return _place(request, programme, values | {"director": int(chip[1:])})
     rows = WindowSession.objects.visible_to(request.user).filter(programme=programme).select_related("window")
     row = get_object_or_404(rows, pk=int(chip))
     before = cell_key(row.window_id, row.date, row.half)
@@ -256,12 +268,13 @@ def _drop(request: StaffRequest, programme: Programme, values: dict[str, Any], b
     words = {"when": long_date(day, half), "window": window.number}
     text = _("Moved to %(when)s at %(window)s; to be confirmed anew.") % words
     say_with_undo(request, text, Undo.of_move(moved, before, request.get_full_path()))
+    return f"{board_url(request, programme.pk)}#cell-{moved.pk}"
 
 
 def board_url(request: StaffRequest, pk: int, route: str = "board", **given: str) -> str:
     """The board, or an act on it, with week and filters of this address; what was picked is left out."""
     kept = request.GET.copy()
-    for name in ("pick", "chip", "cell", "director"):
+    for name in ("pick", "chip", "cell", "director", "mode", "q"):
         kept.pop(name, None)
     for name, value in given.items():
         kept[name] = value

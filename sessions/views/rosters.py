@@ -1,5 +1,7 @@
 """Publishing a hall's week and reading its releases."""
 
+from collections import Counter
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
@@ -19,7 +21,7 @@ from sessions.models import Roster
 from sessions.outlets import ruled_halls
 from sessions.permissions import may
 from sessions.rosters import by_day, changes_of, lines_of
-from sessions.services.roster import preview
+from sessions.services.roster import Preview, preview
 from sessions.weeks import Week
 
 BAD = 400
@@ -41,21 +43,31 @@ def publish_week(request: StaffRequest, pk: int) -> HttpResponseBase:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            return _released(request, release, week)
+            return _released(request, hall, release, week)
     context = {
         "hall": hall,
         "week": week,
         "found": found,
         "form": form,
         "changes": changes_of(found.difference),
+        "back_url": _board_of(found),
     }
     return render(request, "window_sessions/roster_publish.html", context, status=BAD if form.errors else 200)
 
 
-def _released(request: StaffRequest, release: Roster | None, week: Week) -> HttpResponseBase:
+def _board_of(found: Preview) -> str:
+    """The board from which this week of the hall is published: of the programme with most sittings, if there is any."""
+    week = Week.of(found.monday)
+    programmes = Counter(row.programme_id for row in found.rows).most_common(1)
+    if not programmes:
+        return reverse("window_sessions:programme_list")
+    return f"{reverse('window_sessions:board', args=[programmes[0][0]])}?week={week.key}&hall={found.hall.pk}"
+
+
+def _released(request: StaffRequest, hall: Hall, release: Roster | None, week: Week) -> HttpResponseBase:
     if release is None:
         messages.success(request, _("Those concerned have been told. The roster stays as it is until they have sat."))
-        return redirect("window_sessions:session_list")
+        return redirect(_board_of(preview(hall, week.monday)))
     words = {"number": release.number, "week": week.number}
     messages.success(request, _("Release %(number)s of week %(week)s is out.") % words)
     return redirect("window_sessions:roster_detail", release.pk)

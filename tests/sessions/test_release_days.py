@@ -32,3 +32,12 @@ def test_a_day_on_which_the_hall_is_closed_is_no_release_day(district: District)
     HallClosure.objects.create(hall=district.hall, date=date(2026, 5, 18), reason="停电")
     HallClosure.objects.create(hall=district.hall, date=date(2026, 5, 19), half="AM", reason="停电")
     assert release_day(date(2026, 5, 18), {None}, calendar_of(district.hall, date(2026, 5, 18))) == date(2026, 5, 19)
+
+
+def test_half_days_closed_every_week_count_with_those_closed_by_date(district: District) -> None:
+    monday = date(2026, 5, 18)
+    district.hall.closed_weekly = ["0-AM", "0-PM", "1-AM"]
+    district.hall.save()
+    assert release_day(monday, {None}, calendar_of(district.hall, monday)) == date(2026, 5, 19)
+    HallClosure.objects.create(hall=district.hall, date=date(2026, 5, 19), half="PM", reason="停电")
+    assert release_day(monday, {None}, calendar_of(district.hall, monday)) == date(2026, 5, 20)

@@ -107,6 +107,18 @@ def test_closed_half_days_are_hatched(client: Client, district: District, hall_a
     assert page(client, hall_administrator, url("board", district)).count("is-shut hatch") == 4
 
 
+def test_half_days_closed_every_week_are_hatched_and_refused(
+    client: Client, district: District, director_a: User, hall_administrator: User
+) -> None:
+    district.hall.closed_weekly = ["0-AM"]
+    district.hall.save()
+    client.force_login(hall_administrator)
+    assert board(client, district).content.decode().count("is-shut hatch") == 2
+    answer = client.post(url("arrange", district), {"chip": f"p{director_a.pk}", "cell": cell(district)}, follow=True)
+    assert "大厅每周一上午" in answer.content.decode()
+    assert not WindowSession.objects.exists()
+
+
 def test_who_is_missing_can_be_placed(
     client: Client, district: District, director_a: User, hall_administrator: User
 ) -> None:
@@ -143,6 +155,35 @@ def test_place_lists_everybody_with_a_verdict(
     text = page(client, hall_administrator, url("place", district) + f"&cell={cell(district)}")
     assert text.count("candidate is-ok") == 1
     assert text.count("candidate is-no") == 1
+
+
+def test_place_puts_who_lacks_visits_first_then_the_strongest_seam_and_who_is_away_last(
+    client: Client, district: District, hall_administrator: User
+) -> None:
+    quota(district, minimum=1)
+    weak, strong, away = (factories.make_director(one) for one in (district.c, district.a, district.a))
+    served = factories.make_director(district.a)
+    put(district, served, hall_administrator, date=TUESDAY)
+    factories.make_document(district.item_b, 9, code="YYZZ", source_department=district.a, shareable=True)
+    Availability.objects.create(user=away, starts_on=MONDAY, ends_on=MONDAY)
+    client.force_login(hall_administrator)
+    people = client.get(url("place", district) + f"&cell={cell(district)}").context["people"]
+    keys = [one.key for one in people if one.key in {str(p.pk) for p in (weak, strong, away, served)}]
+    assert keys == [str(one.pk) for one in (weak, strong, served, away)]
+    assert people[-1].verdict == "no"
+
+
+def test_place_can_be_filtered_without_a_script(
+    client: Client, district: District, director_a: User, hall_administrator: User
+) -> None:
+    for n in range(13):
+        factories.make_director(factories.make_department(short_name=f"第{n}局"))
+    district.programme.departments.set(type(district.a).objects.all())
+    text = page(client, hall_administrator, url("place", district) + f"&cell={cell(district)}&q=第7局")
+    assert text.count('class="candidate ') == 1
+    assert 'name="q"' in text
+    text = page(client, hall_administrator, url("place", district) + f"&cell={cell(district)}&q=没有这个")
+    assert "没有人符合" in text
 
 
 def test_place_lists_the_places_of_a_person(
@@ -317,6 +358,35 @@ def test_a_move_is_undone(client: Client, district: District, director_a: User, 
     assert (row.half, row.version) == ("AM", 3)
 
 
+def test_the_board_keeps_the_undo_until_somebody_touches_the_session(
+    client: Client, district: District, director_a: User, hall_administrator: User
+) -> None:
+    client.force_login(hall_administrator)
+    client.post(url("arrange", district), {"chip": f"p{director_a.pk}", "cell": cell(district)})
+    undo = board(client, district).context["undo"]
+    assert undo.fields["next"].endswith(f"#at-{district.window_b.pk}-2026-05-18-AM")
+    assert 'class="board-undo' in board(client, district).content.decode()
+    services.confirm(WindowSession.objects.get(), director_a)
+    assert board(client, district).context["undo"] is None
+
+
+def test_every_act_leads_back_to_its_cell(
+    client: Client, district: District, director_a: User, director_b: User, hall_administrator: User
+) -> None:
+    client.force_login(hall_administrator)
+    values = {"cell": cell(district), "director": director_a.pk, "mode": "clerk", "token": "t"}
+    spot = client.post(url("place", district), values).headers["Location"]
+    row = WindowSession.objects.get()
+    assert spot == f"{url('board', district)}#cell-{row.pk}"
+    moved = client.post(url("arrange", district), {"chip": row.pk, "cell": cell(district, "PM")})
+    assert moved.headers["Location"] == spot
+    refused = client.post(url("arrange", district), {"chip": f"p{director_b.pk}", "cell": cell(district)})
+    assert refused.headers["Location"] == f"{url('board', district)}#at-{district.window_b.pk}-2026-05-18-AM"
+    text = board(client, district).content.decode()
+    assert f'id="cell-{row.pk}"' in text
+    assert f'id="at-{district.window_b.pk}-2026-05-18-AM"' in text
+
+
 def test_a_placing_is_undone(client: Client, district: District, director_a: User, hall_administrator: User) -> None:
     client.force_login(hall_administrator)
     drop = {"chip": f"p{director_a.pk}", "cell": cell(district)}
@@ -352,7 +422,8 @@ def test_filters_stay_after_a_drop(
     client.force_login(hall_administrator)
     drop = {"chip": f"p{director_a.pk}", "cell": cell(district)}
     answer = client.post(url("arrange", district) + "&only=free&pick=3", drop)
-    assert answer.headers["Location"] == url("board", district) + "&only=free"
+    row = WindowSession.objects.get()
+    assert answer.headers["Location"] == f"{url('board', district)}&only=free#cell-{row.pk}"
 
 
 def test_a_picked_chip_says_why_it_is_here(
