@@ -1,4 +1,4 @@
-"""The reverse of an act on the board, offered in the notice that tells of the act and on the board until the next one."""
+"""The reverse of an act on the board, offered beside the words that tell of it and on the board until the next act."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
