@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from accounts.requests import StaffRequest, staff
 from core.forms import whole_number
-from sessions import names, planning, services
+from sessions import names, planning, services, strengths
 from sessions.candidates import people_for
 from sessions.forms import NominateForm
 from sessions.models import WindowSession
@@ -58,7 +58,7 @@ def nominate(request: StaffRequest, pk: int) -> HttpResponseBase:
             return answered(request, named, _("%(who)s is named and is asked to confirm.") % {"who": named.director})
     plan = planning.load(row.programme_id, row.date, row.date)
     plan.people = {pk: one for pk, one in plan.people.items() if one.department_id == row.home_department_id}
-    people = people_for(plan, row.window, row.date, row.half, mode=row.mode, row=row)
+    people = people_for(plan, row.window, row.date, row.half, mode=row.mode, row=row, strengths=strengths.known())
     context = {"window_session": row, "form": form, "people": people}
     return render(request, "window_sessions/session_nominate.html", context, status=BAD if form.errors else 200)
 
