@@ -56,6 +56,16 @@ class ReasonForm(VersionedForm):
     reason = TextField(label=_("Reason"), max_length=REASON, widget=forms.Textarea(attrs={"rows": 3}))
 
 
+class AnswerForm(forms.Form):
+    """How a department's answer came."""
+
+    reason = TextField(
+        label=_("How the answer came"),
+        max_length=REASON,
+        help_text=_("Such as: list of the department of 05-12, by telephone."),
+    )
+
+
 class NoteForm(VersionedForm):
     """An explanation, if there is one."""
 

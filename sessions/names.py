@@ -1,5 +1,6 @@
 """Names that departments owe for a week: who is placed and has not confirmed, who is not placed often enough."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -30,6 +31,12 @@ class Owed:
         """Everybody concerned, as a notice names them."""
         placed = [row.director.display_name for row in self.drafts]
         return "、".join(dict.fromkeys([*placed, *(one.person.label for one in self.missing)]))
+
+
+def drafts(plan: Plan, week: Week, department_ids: Collection[int] | None = None) -> list[WindowSession]:
+    """The placed and unconfirmed sittings of these departments, of all without."""
+    chosen = [one for one in owed(plan, week) if department_ids is None or one.department_id in department_ids]
+    return [row for one in chosen for row in one.drafts]
 
 
 def owed(plan: Plan, week: Week) -> list[Owed]:

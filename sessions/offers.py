@@ -12,7 +12,7 @@ from sessions.models import WindowSession
 from sessions.permissions import may
 from sessions.workflow import WORKFLOW
 
-PLANNING = ("confirm", "decline", "nominate", "move", "substitute", "cancel", "miss")
+PLANNING = ("confirm", "decline", "nominate", "confirm_for", "move", "substitute", "cancel", "miss")
 AT_ONCE = frozenset({"confirm"})
 RUNNING = {
     SessionStatus.PUBLISHED.value: ("start", "run", _("To the run")),

@@ -127,6 +127,7 @@ RULES: dict[str, tuple[Predicate, Any]] = {
     "move": (plans, PLANNERS),
     "substitute": (plans, PLANNERS),
     "nominate": (names, NAMERS),
+    "confirm_for": (plans, PLANNERS),
     "cancel": (plans, PLANNERS),
     "miss": (plans, PLANNERS),
     "publish_week": (plans, PLANNERS),

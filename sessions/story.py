@@ -18,6 +18,7 @@ ICONS = {
     "publish": "megaphone",
     "substitute": "people",
     "nominate": "people",
+    "confirm_for": "person-check",
     "cancel": "x-circle",
     "miss": "calendar-x",
     "start": "play",

@@ -17,6 +17,7 @@ WORKFLOW = Workflow(
         Transition("place", _("Place"), frozenset({""}), S.DRAFT, ADMIN),
         Transition("move", _("Move"), frozenset({S.DRAFT, S.CONFIRMED}), S.DRAFT, ADMIN),
         Transition("confirm", _("Confirm"), frozenset({S.DRAFT}), S.CONFIRMED, "director"),
+        Transition("confirm_for", _("Note the confirmation"), frozenset({S.DRAFT}), S.CONFIRMED, ADMIN),
         Transition("decline", _("Cannot come"), frozenset({S.DRAFT, S.CONFIRMED}), S.CANCELLED, "director"),
         Transition("publish", _("Publish"), frozenset({S.CONFIRMED}), S.PUBLISHED, "hall_administrator"),
         Transition("substitute", _("Substitute"), BEFORE_START, None, ADMIN),

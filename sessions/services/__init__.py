@@ -8,8 +8,8 @@ from sessions.services.calendars import give_calendar_address, revoke_calendar_a
 from sessions.services.cases import close_case, open_case, save_note, withdraw_consent
 from sessions.services.draws import answer_draw, draw_ticket
 from sessions.services.feedback import return_feedback, save_feedback, submit_feedback
-from sessions.services.naming import ask_names, nominate
-from sessions.services.placing import cancel, confirm, decline, miss, move, place, place_visit, substitute
+from sessions.services.naming import ask_names, confirm_names, nominate
+from sessions.services.placing import cancel, confirm, confirm_for, decline, miss, move, place, place_visit, substitute
 from sessions.services.programmes import create_programme, update_programme
 from sessions.services.roster import publish_week
 from sessions.services.rotations import (
@@ -37,6 +37,8 @@ __all__ = [
     "close_case",
     "complete_step",
     "confirm",
+    "confirm_for",
+    "confirm_names",
     "create_programme",
     "decline",
     "discard_plan",

@@ -19,7 +19,7 @@ from core.notices import notify
 from sessions import names, planning
 from sessions.models import Programme, WindowSession
 from sessions.permissions import may
-from sessions.services.placing import administrators, exchange
+from sessions.services.placing import administrators, confirm_for, exchange
 from sessions.weeks import Week
 
 KIND = "session.ask_names"
@@ -81,6 +81,22 @@ def nominate(
         },
     )
     return row
+
+
+@transaction.atomic
+def confirm_names(
+    programme: Programme, week: Week, reason: str, actor: User, department_ids: Collection[int] | None = None
+) -> int:
+    """Note a department's answer, or all of them: whoever is placed in this week comes; how many they were.
+
+    `reason` says how the answer came. All or none: raises PermissionDenied, ValidationError and WrongState.
+    """
+    require(may(actor, "place", programme))
+    plan = planning.load(programme.pk, week.monday, week.sunday)
+    rows = names.drafts(plan, week, department_ids)
+    for row in rows:
+        confirm_for(row, reason, actor)
+    return len(rows)
 
 
 def _told_today(url: str) -> set[int]:

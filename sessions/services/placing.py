@@ -211,6 +211,18 @@ def confirm(window_session: WindowSession, actor: User, *, version: int | None =
 
 
 @transaction.atomic
+def confirm_for(
+    window_session: WindowSession, reason: str, actor: User, *, version: int | None = None
+) -> WindowSession:
+    """Note that the director has agreed in another way, such as by the department's list; the director is told."""
+    _need(reason)
+    row = _held(window_session, "confirm_for", actor, version)
+    record(row, "confirm_for", actor, note=reason)
+    _tell([row.director], row, gettext_noop("Your sitting at %(window)s on %(day)s is noted as confirmed"), reason)
+    return row
+
+
+@transaction.atomic
 def decline(window_session: WindowSession, reason: str, actor: User, *, version: int | None = None) -> WindowSession:
     """The director cannot come; the hall's administrators are told and the place is free again."""
     _need(reason)

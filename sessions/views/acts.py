@@ -107,6 +107,24 @@ def decline(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 @page
 @staff()
+def confirm_for(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Note that the director has agreed, and how that became known."""
+    row = asked(request, pk, "confirm_for")
+    words = {
+        "title": _("Note the confirmation for %(when)s") % _place_words(row),
+        "verb": _("Note the confirmation"),
+        "consequences": [
+            _("Only when %(who)s has agreed, such as by telephone or on the department's list.")
+            % {"who": row.director.display_name},
+            _("The person is told; the ledger says that you noted it."),
+        ],
+        "done": _("Confirmed: %(when)s at %(window)s.") % _place_words(row),
+    }
+    return _reasoned(request, row, services.confirm_for, words)
+
+
+@page
+@staff()
 def cancel(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Call one session off, with the consequences in front of the button."""
     row = asked(request, pk, "cancel")

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from accounts.requests import StaffRequest, staff
 from core.forms import whole_number
+from core.words import short_date
 from sessions import names, planning, services, strengths
 from sessions.candidates import people_for
-from sessions.forms import NominateForm
+from sessions.forms import AnswerForm, NominateForm
 from sessions.models import WindowSession
 from sessions.views.acts import BAD, answered, asked, attempt
 from sessions.views.board import plan_of_week
@@ -44,6 +45,31 @@ def ask_names(request: StaffRequest, pk: int) -> HttpResponseBase:
     else:
         messages.error(request, _("Nobody was asked: everybody concerned has been asked today already."))
     return redirect(f"{reverse('window_sessions:names_due', args=[pk])}?week={week.key}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff()
+def confirm_names(request: StaffRequest, pk: int) -> HttpResponseBase:
+    """Note that all who are placed in this week come, or those of the department that `department` names."""
+    plan, week = plan_of_week(request, pk, "place")
+    department = whole_number(request.GET.get("department"))
+    chosen = None if department is None else [department]
+    back = f"{reverse('window_sessions:names_due', args=[pk])}?week={week.key}"
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        noted = services.confirm_names(plan.programme, week, form.cleaned_data["reason"], request.user, chosen)
+        text = ngettext("%(n)s sitting is noted as confirmed.", "%(n)s sittings are noted as confirmed.", noted)
+        messages.success(request, text % {"n": noted})
+        return redirect(back)
+    context = _answer_words(names.drafts(plan, week, chosen)) | {"form": form, "back_url": back}
+    return render(request, "components/confirm.html", context, status=BAD if form.errors else 200)
+
+
+def _answer_words(rows: list[WindowSession]) -> dict[str, Any]:
+    title = ngettext("Note %(n)s confirmation", "Note %(n)s confirmations", len(rows)) % {"n": len(rows)}
+    people = [f"{short_date(row.date, row.half)} {row.window.number} {row.director.display_name}" for row in rows]
+    told = _("Everybody is told; the ledger says that you noted it.")
+    return {"title": title, "verb": _("Note the confirmation"), "consequences": [told, *people]}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

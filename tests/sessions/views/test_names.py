@@ -13,7 +13,7 @@ from core.models import Notice
 from reports import today_sittings
 from reports.today import build
 from sessions import services
-from sessions.models import Availability
+from sessions.models import Availability, WindowSession
 from tests import factories
 from tests.conftest import District
 from tests.sessions.planning import BEFORE, MONDAY, TUESDAY, put, quota, reads
@@ -86,7 +86,7 @@ def test_queries_do_not_grow(client: Client, district: District, hall_administra
         put(district, factories.make_director(district.a), hall_administrator, window=window)
     client.force_login(hall_administrator)
     text, queries = reads(client, url("names_due", district))
-    assert (text.count('class="d-block"'), queries <= 12) == (count, True)
+    assert (text.count('class="names-link"'), queries <= 12) == (count, True)
 
 
 @pytest.fixture
@@ -148,3 +148,20 @@ def test_today_leads_to_the_names_due(client: Client, named: dict[str, Any], hal
     client.force_login(hall_administrator)
     programme = named["row"].programme_id
     assert f"/sessions/programmes/{programme}/names/?week=2026-W21" in client.get("/").content.decode()
+
+
+def test_an_answer_on_paper_is_noted_for_a_department(
+    client: Client, district: District, director_a: User, hall_administrator: User, named: dict[str, Any]
+) -> None:
+    other = put(district, factories.make_director(district.c), hall_administrator, date=TUESDAY)
+    client.force_login(hall_administrator)
+    address = f"{url('confirm_names', district)}&department={district.a.pk}"
+    assert director_a.display_name in client.get(address).content.decode()
+    assert client.post(address, {"reason": " "}).status_code == 400
+    client.post(address, {"reason": "5 月 12 日名单"})
+    assert [row.status for row in WindowSession.objects.order_by("date")] == ["confirmed", "draft"]
+    event = named["row"].events.last()
+    assert (event.action, event.actor, event.note) == ("confirm_for", hall_administrator, "5 月 12 日名单")
+    assert Notice.objects.filter(recipient=director_a, text="5 月 12 日名单").exists()
+    client.post(reverse("window_sessions:confirm_for", args=[other.pk]), {"reason": "电话", "version": other.version})
+    assert not WindowSession.objects.filter(status="draft").exists()
