@@ -101,19 +101,42 @@ def sha256(path: Path) -> str:
 
 def verify(folder: Path) -> Mapping[str, Any]:
     """The list of a backup, after every file was compared with it. Raises BackupError for the first that differs."""
-    try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise BackupError(f"{folder} is not a backup: it has no readable {MANIFEST}.") from error
+    manifest = _manifest(folder)
     if manifest["engine"] != connection.vendor:
         raise BackupError(f"The backup is of {manifest['engine']}, this site runs on {connection.vendor}.")
-    for name, wanted in manifest["sha256"].items():
+    sums = manifest["sha256"]
+    for name in (DATABASE[connection.vendor], *sums):
         path = folder / name
-        if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
+        if name not in sums or not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
             raise BackupError(f"The backup lacks {name}.")
-        if sha256(path) != wanted:
+        if sha256(path) != sums[name]:
             raise BackupError(f"The backup is damaged: {name} differs from its checksum.")
     return manifest
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    """The list as `write` makes it: whoever can put a file on the disk of backups may have written another one."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise BackupError(f"{folder} is not a backup: it has no readable {MANIFEST}.") from error
+    facts = manifest if isinstance(manifest, dict) else {}
+    sums = facts.get("sha256")
+    texts = [facts.get("engine"), facts.get("made_at"), *(sums.values() if isinstance(sums, dict) else [])]
+    if not isinstance(sums, dict) or not all(isinstance(text, str) for text in texts):
+        raise BackupError(f"{folder} is not a backup: its {MANIFEST} lacks engine, made_at or sha256.")
+    for name in sums:
+        if not _is_ours(name):
+            raise BackupError(f"The backup is refused: its {MANIFEST} names {name!r}, which no backup holds.")
+    return facts
+
+
+def _is_ours(name: str) -> bool:
+    """Whether a backup may hold a file of that name: the database, or a picture below `media/` and nowhere else."""
+    first, *rest = name.split("/")
+    if not rest:
+        return name in DATABASE.values()
+    return first == MEDIA and not any(part in {"", ".", ".."} or set(part) & {"\\", "\0"} for part in rest)
 
 
 def is_empty() -> bool:

@@ -26,4 +26,17 @@ class WholeFileStorage(FileSystemStorage):
         except BaseException:
             part.unlink(missing_ok=True)
             raise
+        for folder in place.parents:
+            _settle(folder)
+            if folder == Path(self.location):
+                break
         return name
+
+
+def _settle(folder: Path) -> None:
+    """Make sure that the folder's list of names is on the disk too: a rename and a new folder live there."""
+    entry = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(entry)
+    finally:
+        os.close(entry)

@@ -70,14 +70,52 @@ def test_a_damaged_backup_is_not_put_back(site: Path, harm: Any, said: str) -> N
         call_command("restore", str(folder))
 
 
-def test_a_list_that_points_outside_its_folder_is_refused(tmp_path: Path) -> None:
-    facts = {"engine": connection.vendor, "made_at": "", "sha256": {"../passwd": "0"}}
-    (tmp_path / "passwd").write_text("x")
-    folder = tmp_path / "backup"
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../passwd",
+        "media/../../passwd",
+        "/etc/passwd",
+        "media/a/../../../passwd",
+        "media//x",
+        "media/..\\x",
+        "media",
+        "x",
+    ],
+)
+def test_a_list_that_points_elsewhere_is_refused_before_anything_is_written(site: Path, name: str) -> None:
+    folder = _listing(site.parent / "backup", {"sha256": {name: "0"}})
+    (site.parent / "passwd").write_text("x")
+    before = sorted(site.parent.rglob("*"))
+    with pytest.raises(CommandError, match="which no backup holds"):
+        call_command("restore", str(folder))
+    assert sorted(site.parent.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ([], "lacks engine"),
+        ({"sha256": None}, "lacks engine"),
+        ({"sha256": []}, "lacks engine"),
+        ({"engine": None}, "lacks engine"),
+        ({"made_at": 7}, "lacks engine"),
+        ({"sha256": {"media/x.jpg": 7}}, "lacks engine"),
+        ({"engine": "oracle"}, "of oracle"),
+        ({"sha256": {}}, "lacks database"),
+    ],
+)
+def test_a_foreign_list_is_refused_in_words(site: Path, facts: Any, said: str) -> None:
+    with pytest.raises(CommandError, match=said):
+        call_command("restore", str(_listing(site.parent / "backup", facts)))
+
+
+def _listing(folder: Path, facts: Any) -> Path:
+    """A backup with that list and nothing else; what `facts` leaves out is as it should be."""
+    whole = {"engine": connection.vendor, "made_at": "", "sha256": {}}
     folder.mkdir()
-    (folder / "manifest.json").write_text(json.dumps(facts))
-    with pytest.raises(backups.BackupError, match="lacks"):
-        backups.verify(folder)
+    (folder / "manifest.json").write_text(json.dumps(whole | facts if isinstance(facts, dict) else facts))
+    return folder
 
 
 @needs_dump
