@@ -14,7 +14,7 @@ from tests.access.table import ACCESS, LETTERS
 from tests.access.world import NOW, World, build
 from tests.test_access_matrix import address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.whole]
 
 VALUES = [
     "NaN",

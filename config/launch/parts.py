@@ -94,13 +94,19 @@ def types() -> Result:
 
 
 def tests_on_sqlite() -> Result:
-    """Unit and view tests; with COVERAGE=1 the branches that none of them takes are printed.
+    """Unit and view tests; with COVERAGE=1, those of the whole district too and the branches that none of them takes.
 
     Tables are made from the models: that the migrations build the same is the part before.
     """
     covered = os.environ.get("COVERAGE") == "1"
     report = ["--cov", "--cov-report=term:skip-covered", "--no-cov-on-fail"] if covered else []
-    return pytest("sqlite", ["-m", "not browser", "-n", "2", "--nomigrations", *report], {})
+    chosen = "not browser" if covered else "not browser and not whole"
+    return pytest("sqlite", ["-m", chosen, "-n", "2", "--nomigrations", *report], {})
+
+
+def tests_of_the_whole() -> Result:
+    """What takes seconds a test: the whole demo district on other days, and every page with its worst input."""
+    return pytest("whole", ["-m", "whole", "-n", "2", "--nomigrations"], {})
 
 
 def tests_on_postgresql() -> Result:
@@ -127,6 +133,7 @@ PARTS = (
     Part("deployment", deployment),
     Part("types", types),
     Part("sqlite", tests_on_sqlite),
+    Part("whole", tests_of_the_whole),
     Part("postgresql", tests_on_postgresql),
     Part("browser", tests_in_browser),
 )

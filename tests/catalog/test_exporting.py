@@ -34,6 +34,7 @@ def zipped(content: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+@pytest.mark.whole
 def test_the_demo_district_comes_back_unchanged(reform_officer: User) -> None:
     import_files([DEMO / "hall_register.xlsx", DEMO / "services.xlsx"], Options())
     workbook = export(reform_officer, "xlsx").read()

@@ -25,7 +25,7 @@ from catalog.models import (
 )
 from sessions.models import Availability
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.whole]
 DEMO = Path(settings.DEMO_DIR)
 WORKBOOKS = [DEMO / "hall_register.xlsx", DEMO / "services.xlsx"]
 TABLES = ("departments", "halls", "windows", "services", "service_steps", "service_materials", "service_prerequisites")

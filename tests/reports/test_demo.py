@@ -20,6 +20,8 @@ from reports import today
 from sessions.choices import SessionStatus
 from sessions.models import SessionEvent, WindowSession
 
+pytestmark = pytest.mark.whole
+
 TRUE_STATES = {"rectifying": 33, "closed": 29, "assigned": 10, "awaiting_verification": 6, "registered": 2}
 BEIJING = ZoneInfo("Asia/Shanghai")
 
