@@ -3,7 +3,6 @@
 import csv
 import io
 import logging
-import re
 import zipfile
 from collections.abc import Iterable
 from decimal import Decimal
@@ -16,9 +15,9 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from catalog.exporting_tables import TABLES, Cells, Table
 from catalog.permissions import may
 from core.doors import require
+from core.inert import inert
 
 audit = logging.getLogger("huanwei.audit")
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 
 
 def export(user: Any, form: str, kind: str = "") -> io.BytesIO:
@@ -82,5 +81,4 @@ def _inert(value: Any) -> Any:
     """A text that a table program would run gets an apostrophe before it; the import takes it off again."""
     if not isinstance(value, str):
         return "" if value is None else _number(value)
-    clean = ILLEGAL_CHARACTERS_RE.sub("", value)
-    return f"'{clean}" if _FORMULA.match(clean) else clean
+    return inert(ILLEGAL_CHARACTERS_RE.sub("", value))

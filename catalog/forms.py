@@ -22,6 +22,9 @@ ITEM_PARTS = {
 }
 _ITEM_FIELDS = [name for names in ITEM_PARTS.values() for name in names]
 
+# Ten years: what is longer is a slip of the keys.
+_LIMIT: dict[str, Any] = {"min_value": 0, "max_value": 3650, "max_digits": 6, "decimal_places": 2}
+
 
 class ItemForm(VersionForm, forms.ModelForm):  # type: ignore[type-arg]
     """What the hall says of an item, with the reason for this revision of its guide."""
@@ -29,6 +32,9 @@ class ItemForm(VersionForm, forms.ModelForm):  # type: ignore[type-arg]
     name = TextField(label=_("item name"), max_length=200)
     note = TextField(label=_("remark"), max_length=500, required=False, widget=forms.Textarea({"rows": 2}))
     result_name = TextField(label=_("result"), max_length=200, required=False)
+    statutory_days = forms.DecimalField(label=_("statutory limit (working days)"), required=False, **_LIMIT)
+    committed_days = forms.DecimalField(label=_("promised limit (working days)"), **_LIMIT)
+    trips = forms.IntegerField(label=_("trips to the hall"), min_value=0, max_value=99, initial=0)
     reason = TextField(
         label=_("Why is the guide revised"),
         max_length=300,
@@ -98,7 +104,7 @@ class StepForm(PartForm):
 
     name = TextField(label=_("step name"), max_length=100)
     post = TextField(label=_("responsible post"), max_length=100, required=False)
-    days = forms.DecimalField(label=_("time (working days)"), max_digits=6, decimal_places=2, min_value=0, initial=0)
+    days = forms.DecimalField(label=_("time (working days)"), initial=0, **_LIMIT)
     counted = forms.BooleanField(label=_("counts towards the promised limit"), required=False, initial=True)
     signatures = forms.IntegerField(label=_("signatures"), min_value=0, max_value=99, initial=0)
     channel = TextField(label=_("how"), max_length=100, required=False)

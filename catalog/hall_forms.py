@@ -26,6 +26,9 @@ class HallForm(VersionForm, forms.ModelForm):  # type: ignore[type-arg]
 
     name = TextField(label=_("hall name"), max_length=100)
     address = TextField(label=_("street address"), max_length=200, required=False)
+    km_from_main = forms.DecimalField(
+        label=_("kilometres from the main hall"), min_value=0, max_value=9999, max_digits=6, decimal_places=1
+    )
     open_hours = TextField(
         label=_("opening hours"),
         max_length=200,

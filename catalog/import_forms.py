@@ -97,9 +97,10 @@ class MeaningForm(forms.Form):
 class RowFilter(forms.Form):
     """Which rows of a report are shown; what means nothing is left out."""
 
-    status = forms.ChoiceField(choices=[("all", ""), *RowStatus.choices], required=False)
+    status = forms.ChoiceField(
+        choices=[("notable", ""), ("warned", ""), *RowStatus.choices, ("all", "")], required=False
+    )
 
-    def chosen(self, counts: dict[str, int]) -> str:
-        """The asked state; without one the rejected rows, if there are any, else all (`all`)."""
-        asked = self.cleaned_data.get("status", "") if self.is_valid() else ""
-        return asked or (RowStatus.REJECTED.value if counts.get(RowStatus.REJECTED) else "all")
+    def chosen(self) -> str:
+        """The asked state; without one those that ask for a look (`notable`)."""
+        return (self.cleaned_data["status"] if self.is_valid() else "") or "notable"

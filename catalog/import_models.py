@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.choices import ImportStatus, OnConflict, RowStatus
-from catalog.querysets import CatalogImportQuerySet
+from catalog.querysets import CatalogImportQuerySet, ImportRowQuerySet
 from core import clock
 
 KEPT_FOR = timedelta(hours=24)
@@ -132,6 +132,7 @@ class ImportRow(models.Model):
     status = models.CharField(max_length=20, choices=RowStatus.choices)
     code = models.CharField(max_length=40, blank=True)
     messages: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    objects: Any = ImportRowQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]

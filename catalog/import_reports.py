@@ -26,6 +26,28 @@ def counts(row: CatalogImport) -> dict[str, int]:
     return dict(row.rows.order_by().values_list("status").annotate(n=Count("pk")))
 
 
+def tabs(row: CatalogImport, numbers: dict[str, int]) -> list[tuple[str, Any, int]]:
+    """What the rows may be filtered by, the gravest first: value, word and how many."""
+    label = {value: RowStatus(value).label for value in RowStatus.values}
+    sizes = row.rows.sizes()
+    kinds = [
+        ("notable", _("To look at"), sizes["notable"]),
+        (RowStatus.REJECTED.value, label[RowStatus.REJECTED], numbers.get(RowStatus.REJECTED, 0)),
+        ("warned", _("with a doubt"), sizes["warned"]),
+        *((value, label[value], numbers.get(value, 0)) for value in RowStatus.values if value != RowStatus.REJECTED),
+    ]
+    return [kind for kind in kinds if kind[2] or kind[0] == "notable"] + [("all", _("All"), sum(numbers.values()))]
+
+
+def chosen_rows(row: CatalogImport, chosen: str) -> Any:
+    """The rows of one tab."""
+    if chosen == "notable":
+        return row.rows.notable()
+    if chosen == "warned":
+        return row.rows.warned()
+    return row.rows.all() if chosen == "all" else row.rows.filter(status=chosen)
+
+
 def states(numbers: dict[str, int]) -> list[str]:
     """The states that any row ended in, in their fixed order: the columns of the table of counts."""
     return [value for value in RowStatus.values if numbers.get(value)]

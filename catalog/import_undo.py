@@ -40,9 +40,8 @@ _ITEM, _REVISION = "catalog.serviceitem", "catalog.guiderevision"
 def summary(journal: ImportJournal) -> list[tuple[str, int, int]]:
     """What an undo would take away and set back: (name of the kind of row, created, changed)."""
     created, updated = journal.changes["created"], journal.changes["updated"]
-    labels = [
-        label for label in journal.changes["order"] if label != _REVISION and (label in created or label in updated)
-    ]
+    shown = [label for label in journal.changes["order"] if label not in (_REVISION, "catalog.seamruling")]
+    labels = [label for label in shown if label in created or label in updated]
     return [(_name(label), len(created.get(label, ())), len(updated.get(label, ()))) for label in labels]
 
 
@@ -52,6 +51,7 @@ def _name(label: str) -> str:
         "catalog.zone": _("Zones"),
         "catalog.simulationpack": _("Simulation packs"),
         _REVISION: _("Service guides"),
+        "catalog.seamruling": _("Decisions about seams"),
         "accounts.posting": _("Posts"),
         "window_sessions.availability": _("Absences"),
     }
@@ -124,7 +124,9 @@ def _owner(relation: models.ManyToOneRel, changes: Mapping[str, Any]) -> tuple[s
     pointing = relation.related_model
     source: Any = pointing._meta.auto_created
     if not source:
-        return "pk", set(changes["created"].get(pointing._meta.label_lower, ()))
+        label, names = pointing._meta.label_lower, {relation.field.name, relation.field.attname}
+        moved = {int(key) for key, fields in changes["updated"].get(label, {}).items() if names & fields.keys()}
+        return "pk", moved | set(changes["created"].get(label, ()))
     label = source._meta.label_lower
     column = next(f for f in pointing._meta.fields if f.is_relation and f.related_model is source).attname
     ours = set(changes["created"].get(label, ())) | {

@@ -7,7 +7,7 @@ from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, S
 from django.db.models.functions import Coalesce
 
 from accounts.choices import Role
-from catalog.choices import ItemStatus
+from catalog.choices import ItemStatus, RowStatus
 
 
 class ServiceItemQuerySet(QuerySet[Any]):
@@ -69,6 +69,28 @@ class ServiceItemQuerySet(QuerySet[Any]):
             signature_count=part("steps", Sum("signatures")),
         )
         return counted
+
+
+_DOUBT = Q(status__in=(RowStatus.CREATED, RowStatus.UNCHANGED)) & ~Q(messages=[])
+_NOTABLE = _DOUBT | Q(status__in=(RowStatus.REJECTED, RowStatus.UPDATED, RowStatus.CREATED))
+
+
+class ImportRowQuerySet(QuerySet[Any]):
+    """Reads of what became of the rows of a file."""
+
+    def warned(self) -> "ImportRowQuerySet":
+        """Those that are taken as they are but with a doubt."""
+        return self.filter(_DOUBT)
+
+    def notable(self) -> "ImportRowQuerySet":
+        """Those to look at, the gravest first: rejected, doubtful, changed, new."""
+        whens = (When(status=RowStatus.REJECTED, then=0), When(_DOUBT, then=1), When(status=RowStatus.UPDATED, then=2))
+        rank = Case(*whens, default=3, output_field=IntegerField())
+        return self.filter(_NOTABLE).order_by(rank, "number")
+
+    def sizes(self) -> dict[str, int]:
+        """How many are `notable` and how many `warned`."""
+        return self.order_by().aggregate(notable=Count("pk", filter=_NOTABLE), warned=Count("pk", filter=_DOUBT))
 
 
 class CatalogImportQuerySet(QuerySet[Any]):

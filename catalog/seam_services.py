@@ -77,14 +77,15 @@ def note_mended(before: Iterable[Seam], after: Iterable[Seam], revision: GuideRe
     """Record which seams of an item a guide revision mended, and which came back. Only inside a transaction.
 
     `before` and `after` are the item's seams around the save. Every mended seam is kept, decided about or not, so that
-    the item can say what became of it and when.
+    the item can say what became of it and when. Returns the rulings that were written.
     """
     left = {seam.key for seam in after}
     mended = [_ruling(seam) for seam in before if seam.key not in left]
     for row in mended:
         row.mended_revision, row.mended_at = revision, clock.now()
         _keep(row)
-    for row in SeamRuling.objects.select_for_update().filter(key__in=left, mended_at__isnull=False):
+    returned = list(SeamRuling.objects.select_for_update().filter(key__in=left, mended_at__isnull=False))
+    for row in returned:
         row.mended_revision, row.mended_at = None, None
         _keep(row)
-    return mended
+    return mended + returned

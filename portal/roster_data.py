@@ -9,14 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from core.inert import inert
 from core.words import half_word
 from portal.rosters import Shown
 from sessions.rosters import Line
 
 VERSION = 1
 """Rises when a key changes its meaning or goes; new keys do not change it."""
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_json(shown: Shown) -> bytes:
@@ -61,7 +60,7 @@ def as_csv(shown: Shown) -> bytes:
     rows = csv.writer(out, lineterminator="\r\n")
     rows.writerow(heads)
     for _day, lines in shown.days:
-        rows.writerows([_inert(cell) for cell in _row(line, shown)] for line in lines)
+        rows.writerows([inert(cell) for cell in _row(line, shown)] for line in lines)
     return out.getvalue().encode("utf-8-sig")
 
 
@@ -80,7 +79,3 @@ def state_word(state: str) -> str:
         "missed": pgettext("session", "Missed"),
         "cancelled": pgettext("session", "Cancelled"),
     }[state]
-
-
-def _inert(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

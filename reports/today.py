@@ -17,7 +17,7 @@ from issues import lights
 from issues.announcements import waited_for
 from issues.models import Issue, IssueEvent
 from issues.workflow import WORKFLOW
-from reports import today_issues, today_sittings
+from reports import today_issues, today_proposals, today_sittings
 from reports.links import register
 from sessions.models import Programme
 
@@ -74,7 +74,7 @@ class Today:
 
 
 def build(user: User) -> Today:
-    """The page of this person: several roles add up. At most seven queries beside those of the frame."""
+    """The page of this person: several roles add up. At most eight queries beside those of the frame."""
     day, calendar = clock.today(), workdays.load()
     rows = today_sittings.read(user, day)
     sittings = today_sittings.groups(rows, user, calendar, day)
@@ -85,7 +85,7 @@ def build(user: User) -> Today:
     cards = today_sittings.cards(rows, user, day)
     unpublished = today_sittings.unpublished(rows, user, day)
     overview = _overview(user) if user.grants.has(Role.AUDITOR) else None
-    all_groups = [*early, *groups, *late]
+    all_groups = [*early, *groups, *today_proposals.groups(user), *late]
     return Today(
         tiles=[_tile(group) for group in all_groups],
         cards=cards,
@@ -142,8 +142,8 @@ def _empty(user: User, planned: bool) -> Empty:
 def _missing() -> Empty | None:
     """What a new hall sets up first: the catalogue, then a programme."""
     if not ServiceItem.objects.exists():
-        text = _("Import it on the server: manage.py import_catalog FILE. Pages for it appear at once.")
-        return Empty(_("The catalogue is empty"), text, reverse("catalog:item_list"), _("See the catalogue"))
+        text = _("Import the tables that the hall has; what the import would change is shown first.")
+        return Empty(_("The catalogue is empty"), text, reverse("catalog:import_start"), _("Import files"))
     if not Programme.objects.exists():
         text = _("A programme says who sits where, how often and under which rules. The week board comes with it.")
         url = reverse("window_sessions:programme_create")

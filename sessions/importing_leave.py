@@ -11,6 +11,7 @@ from catalog.importing.journal import Journal
 from catalog.importing.report import CREATED, REJECTED, SKIPPED, UNCHANGED, UPDATED
 from catalog.importing.rows import Row
 from catalog.importing.saving import SKIP, STOP
+from core import clock
 from sessions.models import Availability
 
 Move = Callable[[date], date]
@@ -22,14 +23,17 @@ def keep_leave(context: Context, move: Move = lambda day: day) -> None:
 
     What somebody entered by hand stays.
 
-    A person whose absences stand otherwise is a row that exists: the import's rule decides.
+    A person whose absences stand otherwise is a row that exists: the import's rule decides. A cell that speaks only of
+    days that are over changes nothing about a person whose absences are kept.
     """
+    today = clock.today()
     for row, user, leaves in context.leave:
         if not row.has("leave") or row.entry.status in (REJECTED, SKIPPED):
             continue
         wanted = {(move(leave.starts_on), move(leave.ends_on), leave.half, leave.weekday) for leave in leaves}
         present = set(user.absences.filter(entered_by=None).values_list("starts_on", "ends_on", "half", "weekday"))
-        if present != wanted and _may_replace(context, row, present):
+        over = present and wanted and all(ends_on < today for _start, ends_on, _half, _day in wanted)
+        if present != wanted and not over and _may_replace(context, row, present):
             _replace(context.report.journal, row.text("note")[:200], user, wanted)
             row.entry.status = row.entry.status if row.entry.status == CREATED else UPDATED
 

@@ -14,6 +14,7 @@ from catalog.importing.context import Context
 from catalog.importing.rows import Row
 from catalog.importing.saving import Upsert
 from catalog.item_models import ServiceItem, plain_number
+from catalog.models import Hall
 from catalog.services import initials
 
 ITEM_TYPES = {
@@ -110,12 +111,20 @@ def _item(context: Context, row: Row, present: ServiceItem | None) -> dict[str, 
     values |= {field: read(field) for field, read in readers.items() if row.has(field)}
     if row.has("audience"):
         values |= audience(row)
+    return values | _windows(context, row, hall, department)
+
+
+def _windows(context: Context, row: Row, hall: Hall | None, department: Department | None) -> dict[str, Any]:
+    """Where it is accepted and where handed out: in the same hall, unless the row says that it is elsewhere."""
+    values: dict[str, Any] = {}
     near = hall
     for field in ("window", "pickup_window"):
         if row.has(field):
             found = windows.find(context, row, field, hall if field == "window" else None, department, near)
             values[f"{field}_id"] = found.pk if found else None
             near = found.hall if found else near
+        if row.has("pickup_elsewhere") and row.yes("pickup_elsewhere"):
+            near = None
     return values
 
 

@@ -145,7 +145,8 @@ class Row:
         if not self.problems:
             return True
         self.entry.status, self.entry.code = REJECTED, self.problems[0][0]
-        self.entry.messages[:0] = dict.fromkeys(message for _code, message in self.problems)
+        # Doubts about a row that stays out would only hide why it does.
+        self.entry.messages[:] = dict.fromkeys(message for _code, message in self.problems)
         return False
 
     def check_lengths(self, model: type[models.Model], values: Mapping[str, Any]) -> None:

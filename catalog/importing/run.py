@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from catalog.import_models import CatalogImport, ImportJournal
-from catalog.importing import reading
+from catalog.importing import mending, reading
 from catalog.importing.bundles import load_bundle_items, load_bundles
 from catalog.importing.columns import Known
 from catalog.importing.context import Context
@@ -23,6 +23,7 @@ from catalog.importing.reading import Sheet, UnreadableError
 from catalog.importing.report import IGNORED, SKIPPED, Entry, Report
 from catalog.importing.rows import Row
 from catalog.importing.saving import STOP, batches
+from catalog.models import GuideRevision
 from core import clock
 
 # Items whose steps and documents are held together while their guides are written.
@@ -155,15 +156,21 @@ def _load(report: Report, rows: dict[str, list[Row]], options: Options) -> None:
     context = Context(report, options.on_conflict)
     for refresh in _REFRESH.values():
         refresh(context)
+    before = {} if options.dry_run else mending.standing(name for name, found in rows.items() if found)
     for name, load in LOADERS.items():
         if rows[name]:
             load(context, rows[name])
             if name in _REFRESH:
                 _REFRESH[name](context)
     touched = [item for item in context.items.values() if item.pk in context.touched_items]
+    revisions: dict[int, GuideRevision] = {}
     for some in batches(touched, _ITEMS):
         report.journal.created(make_packs(some))
-        report.journal.created(next_revisions(some, options.actor, _("Imported")))
+        made = next_revisions(some, options.actor, _("Imported"))
+        report.journal.created(made)
+        revisions |= {revision.item_id: revision for revision in made if revision.item_id in before}
+    if not report.stopped:
+        mending.note(before, revisions, report.journal)
     if options.keep_leave and context.leave:
         options.keep_leave(context)
 

@@ -34,7 +34,7 @@ def candidates(context: Context, words: str) -> list[Window]:
 def choose(
     found: list[Window], hall: Hall | None, department: Department | None, near: Hall | None = None
 ) -> tuple[Window | None, bool]:
-    """The window meant, and is it certain: in the hall named, else in that of the row's other window, else the
+    """The window meant, and is it certain: in the hall named or in that of the row's other window; a guess is the
     department's own, else the main hall's."""
     if hall is not None:
         found = [window for window in found if window.hall_id == hall.pk]
@@ -42,7 +42,7 @@ def choose(
         return (found[0] if found else None), True
     beside = [window for window in found if near and window.hall_id == near.pk]
     if len(beside) == 1:
-        return beside[0], False
+        return beside[0], True
     own = [window for window in found if department and _serves(window, department)]
     ranked = sorted(own or found, key=lambda window: (window.hall.km_from_main, window.hall.code))
     return ranked[0], False

@@ -88,18 +88,16 @@ def _preview(
 def _rows(request: StaffRequest, row: CatalogImport) -> dict[str, Any]:
     """What preview and result have in common: counts, headings taken, and the rows of the chosen state."""
     counts = import_reports.counts(row)
-    chosen = RowFilter(request.GET).chosen(counts)
-    rows = row.rows.all() if chosen == "all" else row.rows.filter(status=chosen)
+    chosen = RowFilter(request.GET).chosen()
     return {
         "import": row,
         "counts": counts,
         "by_kind": import_reports.counts_by_kind(row, import_reports.states(counts)),
         "labels": [RowStatus(value).label for value in import_reports.states(counts)],
-        "tabs": [(value, label, counts[value]) for value, label in RowStatus.choices if counts.get(value)],
-        "total": sum(counts.values()),
+        "tabs": import_reports.tabs(row, counts),
         "chosen": chosen,
         "tables": import_reports.tables(row),
-        "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page_obj": Paginator(import_reports.chosen_rows(row, chosen), PAGE).get_page(request.GET.get("page")),
     }
 
 

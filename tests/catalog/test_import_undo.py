@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.choices import Role
 from accounts.models import Department, User
-from catalog import import_undo
+from catalog import import_undo, seams
 from catalog.importing.reading import Sheet
 from catalog.importing.run import Options, import_sheets
 from catalog.models import (
@@ -17,11 +17,13 @@ from catalog.models import (
     ImportJournal,
     ProcedureStep,
     RequiredDocument,
+    SeamRuling,
     ServiceBundle,
     ServiceItem,
     Window,
     Zone,
 )
+from core import clock
 from core.doors import WrongState
 from sessions.importing_leave import keep_leave
 from sessions.models import Availability
@@ -74,6 +76,34 @@ def test_everything_is_as_it_was(district: District, reform_officer: User) -> No
     assert journal.undone_by == reform_officer
     with pytest.raises(WrongState):
         import_undo.undo(journal, reform_officer)
+
+
+def test_a_mended_seam_says_when_and_comes_back_with_an_undo(district: District, reform_officer: User) -> None:
+    item = district.item_b
+    paper = factories.make_document(item, 9, code="YYZZ", source_department=district.c, shareable=True)
+    (seam,) = seams.of_item(item)
+    heads = ["事项编码", "材料序号", "材料名称", "材料编码", "材料形式"]
+    journal = take(district, 改材料=[heads, [item.code, "9", paper.name, "YYZZ", "无需提交"]])
+    ruling = SeamRuling.objects.get(key=seam.key)
+    assert ruling.mended_at
+    assert ruling.mended_revision == item.revisions.latest("number")
+    import_undo.undo(journal, reform_officer)
+    assert [found.key for found in seams.of_item(item)] == [seam.key]
+    assert not SeamRuling.objects.mended().exists()
+
+
+def test_a_seam_that_an_import_brings_back_is_mended_again_by_the_undo(
+    district: District, reform_officer: User
+) -> None:
+    item = district.item_b
+    factories.make_document(item, 9, code="YYZZ", source_department=district.c, shareable=True, form="not_submitted")
+    said = {"need": item.department, "title": "t", "mended_at": clock.now(), "mended_revision": item.revisions.first()}
+    SeamRuling.objects.create(key=f"HELD_ELSEWHERE:{item.code}:YYZZ", kind="HELD_ELSEWHERE", item=item, **said)
+    heads = ["事项编码", "材料序号", "材料名称", "材料编码", "材料形式"]
+    journal = take(district, 改材料=[heads, [item.code, "9", "营业执照", "YYZZ", "原件"]])
+    assert not SeamRuling.objects.mended().exists()
+    import_undo.undo(journal, reform_officer)
+    assert SeamRuling.objects.mended().count() == 1
 
 
 def edited(_district: District) -> None:

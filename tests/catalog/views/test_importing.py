@@ -16,7 +16,7 @@ from catalog import import_services
 from catalog.choices import ImportStatus
 from catalog.importing import reading
 from catalog.importing.headers import understand
-from catalog.models import CatalogImport, ImportFile, ServiceItem
+from catalog.models import CatalogImport, ImportFile, ImportRow, ServiceItem
 from core import clock
 from core.idempotency import new_token
 from tests.catalog.sheets import BAD, GOOD, HEADS, upload, workbook
@@ -247,3 +247,17 @@ def test_queries_do_not_grow_with_rows(office: Client) -> None:
         assert count_queries(office, f"{url('preview', row)}?status=all") <= 12
         decide(office, row, "stop")
         assert count_queries(office, f"{url('result', row)}?status=all") <= 12
+
+
+def test_the_rows_that_ask_for_a_look_come_first(office: Client) -> None:
+    first = sent(office, workbook(HEADS, GOOD))
+    ImportRow.objects.filter(catalog_import=first).delete()
+    facts: dict[str, Any] = {"catalog_import": first, "file": "a", "row": 1}
+    for number, (status, messages) in enumerate(
+        [("unchanged", []), ("created", []), ("updated", ["改"]), ("unchanged", ["疑"]), ("rejected", ["错"])]
+    ):
+        ImportRow.objects.create(number=number, status=status, messages=messages, **facts)
+    page = office.get(url("preview", first))
+    assert [row.status for row in page.context["page_obj"]] == ["rejected", "unchanged", "updated", "created"]
+    tabs = {name: number for name, _label, number in page.context["tabs"]}
+    assert (tabs["notable"], tabs["warned"], tabs["unchanged"], tabs["all"]) == (4, 1, 2, 5)

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts.choices import Role
 from accounts.models import User
+from catalog.proposal_services import decline_change
 from core import clock
 from issues.choices import IssueStatus
 from issues.models import FollowUp, Issue
@@ -20,6 +21,7 @@ from reports import today
 from sessions.models import Programme, WindowSession
 from sessions.services import start
 from tests import factories
+from tests.conftest import District
 from tests.issues.stages import Stage
 from tests.reports.conftest import WEDNESDAY, many
 
@@ -140,7 +142,7 @@ def test_nothing_to_do_says_what_will_bring_it(outsider: User, client: Client) -
 
 
 def test_an_empty_hall_is_led_to_its_first_steps(reform_officer: User, client: Client) -> None:
-    assert "import_catalog" in page(client, reform_officer)
+    assert reverse("catalog:import_start") in page(client, reform_officer)
 
 
 def test_without_a_programme_the_administrator_may_create_one(hall_administrator: User, client: Client) -> None:
@@ -150,6 +152,19 @@ def test_without_a_programme_the_administrator_may_create_one(hall_administrator
 
 def test_a_person_without_a_role_is_told_whom_to_ask(client: Client, db: None) -> None:
     assert "count-tile" not in page(client, factories.make_user())
+
+
+def test_a_proposal_waits_for_the_offices_and_comes_back_to_its_author(
+    district: District, hall_administrator: User, liaison: User, client: Client
+) -> None:
+    proposal = factories.make_proposal(district.item_b, liaison)
+    assert (groups(hall_administrator), groups(liaison)) == ({"proposals": 1}, {})
+    assert reverse("catalog:proposal_detail", args=[proposal.pk]) in page(client, hall_administrator)
+    decline_change(proposal, hall_administrator, reason="窗口不同意")
+    assert (groups(hall_administrator), groups(liaison)) == ({}, {"declined": 1})
+    assert "窗口不同意" in page(client, liaison)
+    factories.make_proposal(district.item_b, liaison)
+    assert groups(liaison) == {}
 
 
 @pytest.mark.parametrize("role", ["lead", "office", "finder"])
