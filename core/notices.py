@@ -23,6 +23,9 @@ from core.notice_models import Notice, NoticeQuerySet
 from core.outbox_services import Letter, post
 from core.rule_models import Rules, settle
 
+KEYS_AT_ONCE = 500
+"""Keys asked for in one query: engines allow only so many parameters (some builds of SQLite 999)."""
+
 
 def notify(
     users: Iterable[AbstractBaseUser],
@@ -136,8 +139,11 @@ def remind(reminders: Iterable[Reminder]) -> int:
 
 def _unsent(reminders: Sequence[Reminder]) -> list[tuple[Reminder, Any]]:
     """Reminder and person, for each pair that is not in the inbox yet."""
-    keys = {one.key for one in reminders}
-    known = set(Notice.objects.filter(once_key__in=keys).values_list("recipient_id", "once_key"))
+    keys = sorted({one.key for one in reminders})
+    known: set[tuple[int, str]] = set()
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        sent = Notice.objects.filter(once_key__in=keys[start : start + KEYS_AT_ONCE])
+        known.update(sent.values_list("recipient_id", "once_key"))
     found: dict[tuple[int, str], tuple[Reminder, Any]] = {}
     for one in reminders:
         for person in one.users:

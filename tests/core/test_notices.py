@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import translation
 
 from accounts.choices import Role
-from core import clock
+from core import clock, notices
 from core.models import Notice, NoticeRule, OutgoingMessage
 from core.notice_kinds import kind_of
 from core.notices import Reminder, mark_read, notify, remind
@@ -119,6 +119,15 @@ def test_a_reminder_comes_once_and_never_for_what_began_before_its_rule() -> Non
     assert remind([reminder(wang, wang, li), reminder(wang, began=MONDAY - timedelta(days=1), key="clock:2:over")]) == 2
     assert remind([reminder(wang, li), reminder(wang, key="clock:3:over")]) == 1
     assert Notice.objects.filter(recipient=wang).count() == 2
+
+
+def test_more_reminders_than_one_query_asks_for_are_sent_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notices, "KEYS_AT_ONCE", 2)
+    wang = person("wang")
+    with clock.at(MONDAY):
+        settle()
+    due = [reminder(wang, key=f"clock:{number}:over") for number in range(5)]
+    assert (remind(due), remind(due)) == (5, 0)
 
 
 def test_a_rule_turned_off_reminds_nobody() -> None:
