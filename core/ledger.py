@@ -117,6 +117,13 @@ def append(event_model: type[LedgerEvent], parent: LedgeredModel, entry: Entry) 
 
     Sets `parent.version` and `parent.ledger_head`; the caller's `update_fields` must contain both.
     """
+    event = chained(event_model, parent, entry)
+    event.save()
+    return event
+
+
+def chained(event_model: type[LedgerEvent], parent: LedgeredModel, entry: Entry) -> LedgerEvent:
+    """The next event of `parent`, not saved yet: for `append`, and for histories that are written in bulk."""
     moment: datetime = clock.now()
     actor = entry.actor
     event = event_model(
@@ -135,7 +142,6 @@ def append(event_model: type[LedgerEvent], parent: LedgeredModel, entry: Entry) 
     )
     setattr(event, event_model.parent_field, parent)
     event.hash = event.digest()
-    event.save()
     parent.version, parent.ledger_head = event.number, event.hash
     return event
 

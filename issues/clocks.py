@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from catalog.models import Hall
 from core import clock as time
 from core import workdays
 from core.workdays import Calendar
@@ -31,7 +32,12 @@ def current_rule() -> ClockRule:
 
 def calendar_for(issue: Issue) -> Calendar:
     """The official calendar with the days on which the hall of the scene is shut."""
-    return workdays.load(closures=set(issue.hall.closures.filter(half="").values_list("date", flat=True)))
+    return calendar_of(issue.hall)
+
+
+def calendar_of(hall: Hall) -> Calendar:
+    """The official calendar with the days on which this hall is shut."""
+    return workdays.load(closures=set(hall.closures.filter(half="").values_list("date", flat=True)))
 
 
 def start(issue: Issue, kind: ClockKind, *, days: int | None = None, due_on: date | None = None) -> Clock:
@@ -70,14 +76,18 @@ def stop(issue: Issue, kind: ClockKind, *, done: bool = True, note: str = "") ->
     clock = running(issue, kind)
     if clock is None:
         return
-    seen: datetime = clock.paused_at or time.now()
-    in_time = timezone.localdate(seen) <= clock.due_on
-    clock.stopped_at, clock.paused_at, clock.note = time.now(), None, note
-    clock.met = in_time if done or not in_time else None
+    freeze(clock, time.now(), done=done, note=note)
     clock.save(update_fields=["stopped_at", "paused_at", "met", "note"])
     clock.extension_requests.filter(decision=Decision.PENDING).update(
         decision=Decision.REFUSED, decided_at=time.now(), decision_note=note
     )
+
+
+def freeze(clock: Clock, moment: datetime, *, done: bool = True, note: str = "") -> None:
+    """What `stop` writes into the limit; the row is not saved here."""
+    in_time = timezone.localdate(clock.paused_at or moment) <= clock.due_on
+    clock.stopped_at, clock.paused_at, clock.note = moment, None, note
+    clock.met = in_time if done or not in_time else None
 
 
 def pause(issue: Issue, kind: ClockKind) -> None:

@@ -39,7 +39,7 @@ class Page:
 
 
 def pages() -> list[Page]:
-    """The ten main pages, as far as the data at hand has something to show on them."""
+    """The main pages, as far as the data at hand has something to show on them."""
     office, liaison = _holder(Role.REFORM_OFFICE), _holder(Role.LIAISON)
     sitting = WindowSession.objects.filter(status=SessionStatus.IN_PROGRESS).first()
     sitting = sitting or WindowSession.objects.exclude(started_at=None).last()
@@ -57,6 +57,10 @@ def pages() -> list[Page]:
         ("run", "window_sessions:run", sitting, director),
     ]
     found = [Page(name, _address(route, row), user) for name, route, row, user in wanted if user and _there(route, row)]
+    if office is not None:
+        found += [
+            Page(f"register_{name}", f"{_address('issues:issue_list', None)}?{q}", office) for name, q in REGISTER
+        ]
     hall = Hall.objects.first()
     public = [Page("roster", reverse("portal:roster"), None)]
     return found + public + ([Page("display", reverse("portal:display", args=[hall.code]), None)] if hall else [])
@@ -64,6 +68,18 @@ def pages() -> list[Page]:
 
 ALONE = {"home", "issues:issue_list", "catalog:item_list", "reports:dashboard"}
 """Pages that need no object."""
+
+
+REGISTER = [
+    ("all", "state=all"),
+    ("closed", "state=closed"),
+    ("suspended", "state=suspended"),
+    ("by_due", "sort=due"),
+    ("red", "light=red"),
+    ("yellow", "light=yellow"),
+    ("nothing_found", "state=all&q=qzxv"),
+]
+"""Ways to read page 1 of the register whose cost could grow with its length."""
 
 
 def _there(route: str, row: Any) -> bool:
@@ -122,10 +138,17 @@ def chains() -> Line:
     return {"ledger": events, "breaks": breaks, "ms": round((perf_counter() - start) * 1000, 1)}
 
 
-def lines(rounds: int) -> Iterator[Line]:
-    """One line a page, the widest board, the image door, the ledgers, the rotation, the catalogue of a big city."""
+def page_lines(rounds: int, only: str) -> Iterator[Line]:
+    """One line for each page whose name begins with `only`, after one that says how long the register is."""
+    yield {"issues": Issue.objects.count(), "engine": connection.vendor}
     for page in pages():
-        yield measure(page, rounds)
+        if page.name.startswith(only):
+            yield measure(page, rounds)
+
+
+def lines(rounds: int) -> Iterator[Line]:
+    """The pages, the widest board, the image door, the ledgers, the rotation, the catalogue of a big city."""
+    yield from page_lines(rounds, "")
     with wide_board() as (url, user):
         yield measure(Page("board_200_windows", url, user), rounds)
     yield picture()

@@ -18,8 +18,24 @@ def take(prefix: str) -> int:
 
 def issue_number() -> str:
     """The next WT-2026-081."""
-    prefix = f"WT-{clock.today().year}"
-    return f"{prefix}-{take(prefix):03}"
+    year = clock.today().year
+    return _issue_number(year, take(_issues_of(year)))
+
+
+def _issues_of(year: int) -> str:
+    return f"WT-{year}"
+
+
+def _issue_number(year: int, last: int) -> str:
+    return f"WT-{year}-{last:03}"
+
+
+def _sheets_of(year: int) -> str:
+    return f"close-out {year}"
+
+
+def _sheet_number(year: int, last: int) -> str:
+    return f"销〔{year}〕{last:03} 号"
 
 
 def keep(number: str) -> str:
@@ -40,4 +56,27 @@ def _held(prefix: str) -> NumberSeries:
 def close_out_number() -> str:
     """The next number of a close-out sheet, such as 销〔2026〕024 号."""
     year = clock.today().year
-    return f"销〔{year}〕{take(f'close-out {year}'):03} 号"
+    return _sheet_number(year, take(_sheets_of(year)))
+
+
+class Held:
+    """Series from which many numbers are taken in one transaction: locked at the first, written once by `save`."""
+
+    def __init__(self) -> None:
+        self._series: dict[str, NumberSeries] = {}
+
+    def issue_number(self, year: int) -> str:
+        return _issue_number(year, self._take(_issues_of(year)))
+
+    def close_out_number(self, year: int) -> str:
+        return _sheet_number(year, self._take(_sheets_of(year)))
+
+    def _take(self, prefix: str) -> int:
+        if prefix not in self._series:
+            self._series[prefix] = _held(prefix)
+        self._series[prefix].last += 1
+        return self._series[prefix].last
+
+    def save(self) -> None:
+        for series in self._series.values():
+            series.save(update_fields=["last"])
