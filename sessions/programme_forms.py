@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import Rank, Role
 from accounts.models import Department, User
 from catalog.models import Hall, ServiceItem
-from core import together
+from core import clock, together
 from core.forms import SeveralField, TextField
 from sessions.choices import Mode, ProgrammeKind, QuotaPeriod, RuleName, Severity
 from sessions.models import Programme
@@ -182,8 +182,13 @@ def initial_of(programme: Programme) -> dict[str, Any]:
 
 
 def copy_of(programme: Programme) -> dict[str, Any]:
-    """The form's values of a programme to come after this one: everything but its code, over the days that follow."""
+    """The form's values of a programme to come after this one: everything but its code, over the days that follow
+    and whose names can still be asked for.
+    """
     first, last = following(programme.starts_on, programme.ends_on)
+    in_time = clock.today() + timedelta(days=programme.notice_days)
+    while first < in_time:  # names of a period that began already cannot be asked for any more
+        first, last = following(first, last)
     return initial_of(programme) | {"version": None, "code": "", "starts_on": first, "ends_on": last}
 
 

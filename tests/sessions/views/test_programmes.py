@@ -12,11 +12,11 @@ from accounts.models import User
 from core import clock
 from sessions.choices import RuleName
 from sessions.models import Programme
-from sessions.programme_forms import following
+from sessions.programme_forms import copy_of, following
 from sessions.programme_models import default_severities
 from tests import factories
 from tests.conftest import District
-from tests.sessions.planning import BEFORE, put, quota, reads
+from tests.sessions.planning import BEFORE, change, put, quota, reads
 
 LIST = "/sessions/programmes/"
 CREATE = "/sessions/programmes/create/"
@@ -166,14 +166,21 @@ def test_a_copy_is_filled_with_everything_but_the_code(
 ) -> None:
     quota(district, floor_per_year=2)
     client.force_login(reform_officer)
-    answer = client.get(CREATE + f"?copy={district.programme.pk}")
-    form = answer.context["form"]
+    with clock.at(BEFORE):
+        form = client.get(CREATE + f"?copy={district.programme.pk}").context["form"]
     assert (form["code"].value(), form["starts_on"].value(), form["ends_on"].value()) == (
         "", date(2027, 1, 1), date(2027, 12, 31),
     )  # fmt: skip
     assert form["quota_principal_floor_per_year"].value() == 2
     assert form["handling_list"].value() == [district.item_b.pk]
     assert [client.get(CREATE + f"?copy={bad}").status_code for bad in ("x", "99999")] == [404, 404]
+
+
+def test_a_copy_of_what_is_long_over_begins_when_names_can_be_asked_for(district: District) -> None:
+    change(district.programme, starts_on=date(2026, 3, 2), ends_on=date(2026, 3, 13))
+    with clock.at(BEFORE):
+        values = copy_of(district.programme)
+    assert (values["starts_on"], values["ends_on"]) == (date(2026, 5, 25), date(2026, 6, 5))
 
 
 @pytest.mark.parametrize(
