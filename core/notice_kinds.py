@@ -80,7 +80,11 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(
             "sitting", _("Own sittings and rosters"), _("A sitting is planned, moved, cancelled or published."),
-            _SITTERS, acts=("session", "roster"), mailed=_SITTERS,
+            (*_SITTERS, ADMINISTRATOR), acts=("session", "roster"), mailed=_SITTERS,
+        ),
+        Kind(
+            "names", _("Names asked for"), _("A department is asked who sits in a week."), (LIAISON, DIRECTOR),
+            acts=("session.ask_names",), mailed=(LIAISON,),
         ),
         Kind(
             "due_soon", _("Due soon"), _("A limit has a fifth or one working day left."), (LIAISON, OFFICE),

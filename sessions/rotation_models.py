@@ -74,6 +74,11 @@ class RotationPlan(models.Model):
         return self.status in AT_WORK
 
     @property
+    def is_proposal(self) -> bool:
+        """It holds placements."""
+        return self.status == RotationStatus.DONE
+
+    @property
     def solver_version(self) -> str:
         """The version of the solver; its name says nothing to who plans."""
         return self.solver.rpartition(" ")[2]

@@ -14,7 +14,7 @@ from accounts.models import Department, Posting
 from core.words import half_word
 from sessions.models import PlannedPlacement, RotationPlan
 from sessions.planning import title_of
-from sessions.rotation import explaining, wording
+from sessions.rotation import explaining, phrases, wording
 from sessions.rotation.master import ABSENCE, DESKS, HOST_MAXIMUM, HOST_MINIMUM, MAXIMUM, MINIMUM
 from sessions.weeks import Week
 
@@ -103,7 +103,7 @@ def build(plan: RotationPlan) -> Proposal:
     most = max([1, *visits.values()])
     page.hosts = sorted((Host(names.get(pk, pk), count, most) for pk, count in visits.items()), key=lambda h: -h.visits)
     page.short = [
-        (people.get(pk, pk), wording.period_words(label), amount) for pk, label, amount in plan.figures.get("short", [])
+        (people.get(pk, pk), phrases.period_words(label), amount) for pk, label, amount in plan.figures.get("short", [])
     ]
     page.causes = [_in_language(cause) for cause in plan.report.get("causes", [])]
     page.repairs = [_repair(plan, repair) for repair in plan.report.get("repairs", [])]

@@ -2,35 +2,38 @@
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.utils import translation
 
 from sessions import rotation
-from sessions.rotation import wording
-from sessions.rotation.diagnosing import Diagnosis
-from sessions.rotation.master import Rule
+from sessions.rotation import gathering, wording
+from sessions.rotation.diagnosing import Diagnosis, Repair
 from sessions.rotation.seating import chafing
 
 
 def of(instance: rotation.Instance, diagnosis: Diagnosis) -> dict[str, Any]:
     """Causes and ways out; texts are by language, `kind`, `director` and `place` say where a change is made."""
+    clashes = gathering.clashes(instance, diagnosis.clashes)
     return {
-        "causes": [in_all(lambda clash=clash: wording.clash_lines(instance, clash)) for clash in diagnosis.clashes],  # type: ignore[misc]
+        "causes": [in_all(partial(wording.clash_lines, instance, clash)) for clash in clashes],
         "repairs": [
-            {
-                "heading": in_all(lambda repair=repair: wording.repair_heading(repair)),  # type: ignore[misc]
-                "changes": [_change(instance, rule, amount) for rule, amount in repair.changes],
-            }
+            {"heading": in_all(partial(wording.repair_heading, repair)), "changes": _changes(instance, repair)}
             for repair in diagnosis.repairs
         ],
     }
 
 
-def _change(instance: rotation.Instance, rule: Rule, amount: int) -> dict[str, Any]:
-    text = in_all(lambda: wording.change_text(instance, rule, amount))
-    return {"text": text, "kind": rule.kind, "director": rule.director, "place": rule.place}
+def _changes(instance: rotation.Instance, repair: Repair) -> list[dict[str, Any]]:
+    texts = in_all(lambda: [text for text, _rule, _amount in gathering.changes(instance, repair)])
+    rules = [rule for _text, rule, _amount in gathering.changes(instance, repair)]
+    return [
+        {"text": {code: said[n] for code, said in texts.items()}, "kind": rule.kind}
+        | {"director": rule.director, "place": rule.place}
+        for n, rule in enumerate(rules)
+    ]
 
 
 def in_all(say: Callable[[], Any]) -> dict[str, Any]:

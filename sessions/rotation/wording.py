@@ -1,17 +1,15 @@
 """Reasons, clashes and changes in the words of the language at hand."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from accounts.choices import Rank
-from core.words import long_date
-from sessions.rotation import explaining
+from sessions.rotation import explaining, gathering
 from sessions.rotation.diagnosing import HOSTS, PEOPLE, Clash, Diagnosis, Repair, possible, receivable
-from sessions.rotation.instance import OPEN_TO_ALL, Instance, Quota
+from sessions.rotation.instance import Instance, Quota
 from sessions.rotation.master import (
     ABSENCE,
     DAY,
@@ -22,58 +20,20 @@ from sessions.rotation.master import (
     MINIMUM,
     OWN,
     SAME_HOST,
-    Rule,
+)
+from sessions.rotation.phrases import (
+    director_words,
+    half_days,
+    listed,
+    period_words,
+    place_words,
+    quota_words,
+    slot_words,
+    visits,
 )
 from sessions.rotation.solving import Plan
 
 FEW = 6
-PERIOD = re.compile(r"^(\d{4})-([QW]?)(\d{1,2})$")
-
-
-def slot_words(instance: Instance, slot: int) -> str:
-    """A half-day, with date, weekday and half."""
-    one = instance.slots[slot]
-    return long_date(one.date, one.half)
-
-
-def place_words(instance: Instance, place: str) -> str:
-    """A host, or the comprehensive windows."""
-    if place == OPEN_TO_ALL:
-        return _("the comprehensive windows")
-    department = instance.departments.get(place)
-    return _with_code(instance, department.label if department else place, place)
-
-
-def director_words(instance: Instance, director: str) -> str:
-    return _with_code(instance, instance.director_of[director].name, director)
-
-
-def _with_code(instance: Instance, name: str, code: str) -> str:
-    """The name, with the code by which a file is searched."""
-    return f"{name}（{code}）" if instance.codes_known and name != code else name
-
-
-def listed(words: Iterable[str]) -> str:
-    """Words in a row, with the comma of the language."""
-    return pgettext("list of names", ", ").join(words)
-
-
-def quota_words(quota: Quota) -> str:
-    """When a quota holds."""
-    return _("in %(month)s") % {"month": period_words(quota.label)} if quota.label else _("in the whole period")
-
-
-def period_words(label: str) -> str:
-    """The week, month or quarter of a quota's label; a label of another form stays as it is."""
-    match = PERIOD.match(label)
-    if not match:
-        return label
-    texts = {
-        "Q": pgettext("period", "quarter %(n)s of %(year)s"),
-        "W": pgettext("period", "week %(n)s of %(year)s"),
-        "": pgettext("period", "month %(n)s of %(year)s"),
-    }
-    return texts[match[2]] % {"year": match[1], "n": int(match[3])}
 
 
 def reason_text(code: str, values: Mapping[str, Any], names: Mapping[str, str]) -> str:
@@ -110,18 +70,11 @@ def reason_text(code: str, values: Mapping[str, Any], names: Mapping[str, str]) 
     return texts[code] % given
 
 
-def half_days(count: int) -> str:
-    """3 half-days."""
-    return ngettext("%(count)s half-day", "%(count)s half-days", count) % {"count": count}
-
-
-def visits(count: int) -> str:
-    """3 visits."""
-    return ngettext("%(count)s visit", "%(count)s visits", count) % {"count": count}
-
-
 def clash_lines(instance: Instance, clash: Clash) -> list[str]:
     """The rules of one cause, alike ones together."""
+    together = gathering.clash_lines(instance, clash)
+    if together:
+        return together
     lines = [*_demands(instance, clash), *_limits(instance, clash)]
     slots = sorted({rule.slot for rule in clash if rule.kind == DESKS and rule.slot is not None})
     owed = sum(rule.quota.minimum for rule in clash if rule.kind == MINIMUM and rule.quota)
@@ -197,7 +150,11 @@ def _chances(instance: Instance, quota: Quota, usable: frozenset[int], director:
         return _("Free in %(count)s, but no desk is open then that may be used.") % {"count": half_days(free)}
     number = possible(instance, instance.director_of[director], quota)
     if len(usable) > FEW:
-        return _("Possible: %(count)s.") % {"count": half_days(number)}
+        said = _("Possible: %(count)s.") % {"count": half_days(number)}
+        if len(usable) > number:
+            day = half_days(instance.max_half_days_per_day)
+            said = _("Possible: %(count)s (at most %(day)s a day).") % {"count": half_days(number), "day": day}
+        return said
     slots = listed(slot_words(instance, slot) for slot in sorted(usable))
     return _("Possible only: %(slots)s.") % {"slots": slots}
 
@@ -243,28 +200,6 @@ def _desks(instance: Instance, slot: int) -> str:
     return text % {"when": slot_words(instance, slot), "count": len(desks), "desks": shown}
 
 
-def change_text(instance: Instance, rule: Rule, amount: int) -> str:
-    """What one change asks for."""
-    values: dict[str, Any] = {"count": amount, "half_days": half_days(amount), "visits": visits(amount)}
-    if rule.director:
-        values["who"] = director_words(instance, rule.director)
-    if rule.place or rule.kind == DESKS:
-        values["host"] = place_words(instance, rule.place)
-    if rule.slot is not None:
-        values["when"] = slot_words(instance, rule.slot)
-    if rule.quota:
-        values["when"] = quota_words(rule.quota)
-    texts = {
-        MINIMUM: _("%(who)s: ask for %(half_days)s less %(when)s"),
-        MAXIMUM: _("%(who)s: allow %(half_days)s more %(when)s"),
-        HOST_MINIMUM: _("%(host)s: be content with %(visits)s less"),
-        HOST_MAXIMUM: _("%(host)s: allow %(visits)s more"),
-        DESKS: _("%(host)s: more desks on %(when)s: %(count)s"),
-        ABSENCE: _("%(who)s: come on %(when)s after all"),
-    }
-    return texts[rule.kind] % values
-
-
 def repair_heading(repair: Repair) -> str:
     """How many changes of which sort."""
     sort = next((word for known, word in _sorts() if repair.kinds <= known), _("of several sorts"))
@@ -287,12 +222,12 @@ def _sorts() -> list[tuple[frozenset[str], str]]:
 def diagnosis_lines(instance: Instance, diagnosis: Diagnosis) -> list[str]:
     """All causes and ways out, one sentence a line."""
     lines = []
-    for number, clash in enumerate(diagnosis.clashes, 1):
+    for number, clash in enumerate(gathering.clashes(instance, diagnosis.clashes), 1):
         lines.append(_("Reason %(number)s: this cannot hold together.") % {"number": number})
         lines += [f"  - {line}" for line in clash_lines(instance, clash)]
     for repair in diagnosis.repairs:
         lines.append(repair_heading(repair))
-        lines += [f"  - {change_text(instance, rule, amount)}" for rule, amount in repair.changes]
+        lines += [f"  - {text}" for text, _rule, _amount in gathering.changes(instance, repair)]
     return lines
 
 

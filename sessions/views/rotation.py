@@ -50,7 +50,8 @@ def _list(request: StaffRequest, programme: Programme, form: RotationForm) -> Ht
         "programme": programme,
         "form": form,
         "plans": plans,
-        "compared": [(plan, rotation_page.wish_words(plan), alike.get(plan.pk)) for plan in plans],
+        "compared": [(plan, rotation_page.wish_words(plan), alike.get(plan.pk)) for plan in plans if plan.is_proposal],
+        "others": [plan for plan in plans if not plan.is_proposal],
         "newest": next((plan for plan in plans if plan.status == RotationStatus.DONE), None),
         "over": programme.ends_on < clock.today(),
     }

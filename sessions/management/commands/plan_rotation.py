@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from sessions import rotation
-from sessions.rotation import wording
+from sessions.rotation import phrases, wording
 
 INFEASIBLE, UNDECIDED = 2, 3
 HEADINGS = ("director", "desk", "date", "half")
@@ -61,7 +61,7 @@ class Command(BaseCommand):
         if explained:
             names = {code: one.short_name or one.name for code, one in instance.departments.items()}
             for one, reasons in rotation.explain(instance, plan.placements).items():
-                where = f"{one.director} {one.desk} {wording.slot_words(instance, one.slot)}"
+                where = f"{one.director} {one.desk} {phrases.slot_words(instance, one.slot)}"
                 words = _("; ").join(wording.reason_text(reason.code, reason.values, names) for reason in reasons)
                 self.stdout.write(f"{where}: {words}")
         self.stdout.write(wording.balance_line(instance, plan))

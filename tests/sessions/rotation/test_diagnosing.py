@@ -73,6 +73,19 @@ def test_the_same_host_only_once() -> None:
     assert "  - At most 1 visit of one person to the same host." in diagnosed(file)
 
 
+def test_a_target_that_a_whole_rank_cannot_reach_is_one_reason_and_one_change() -> None:
+    file = file_of(WEEK, HOMES, quotas=[{"rank": "principal", "per": "event", "min": 5, "max": None}])
+    lines = diagnosed(file)
+    assert lines[:3] == [
+        "Reason 1: this cannot hold together.",
+        "  - 4 of rank Principal: at least 5 half-days each are asked in the whole period, "
+        "only 3 half-days are possible.",
+        "  - Nobody sits more often than 1 half-day a day.",
+    ]
+    assert "Reason 2" not in "".join(lines)
+    assert "  - Rank Principal: lower the target from 5 to 3 (4 people, in the whole period)" in lines
+
+
 @FEWER
 @given(files(people=4, days=2))
 def test_every_impossible_file_gets_causes_and_a_way_out(file: dict[str, Any]) -> None:
