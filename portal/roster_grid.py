@@ -28,6 +28,11 @@ class Grid:
     rows: list[Row]
 
     @property
+    def days(self) -> list[date]:
+        """The days, each above its two half-days."""
+        return sorted({day for day, _half in self.columns})
+
+    @property
     def heads(self) -> list[tuple[date, str]]:
         """Each column's day and the word of its half-day."""
         return [(day, half_word(half)) for day, half in self.columns]

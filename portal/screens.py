@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog import weekly
 from catalog.choices import Half
 from catalog.models import Hall
 from core import clock, workdays
@@ -148,6 +149,9 @@ def _shut(hall: Hall, today: date) -> Shut:
                 found[closure.date, half] = closure.reason
     for n in range(DAYS_HELD):
         day = today + n * ONE_DAY
+        for half in Half.values:
+            if weekly.code(day, half) in hall.closed_weekly:
+                found.setdefault((day, half), _("at this time every week"))
         if not calendar.is_workday(day):
             found |= {(day, half): calendar.name(day) or _("Weekend") for half in Half.values}
     return found

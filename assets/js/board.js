@@ -151,10 +151,13 @@ function focusedPart() {
 function put(fresh) {
   const inner = ".move-menu-to ul, .finding-list, .board-card";
   const scrolled = [...live().querySelectorAll(inner)].map((element) => [element.scrollTop, element.scrollLeft]);
+  const top = () => boardOf()?.getBoundingClientRect().top || 0;
+  const before = top();
   const unfolded = [...live().querySelectorAll("details")].map((element) => element.open);
   live().replaceWith(document.adoptNode(fresh));
   live().querySelectorAll(inner).forEach((element, n) => scrolled[n] && element.scrollTo(scrolled[n][1], scrolled[n][0]));
   live().querySelectorAll("details").forEach((element, n) => n in unfolded && (element.open = unfolded[n]));
+  window.scrollBy(0, top() - before); // what stands above the table may have become higher or lower
   bind();
 }
 

@@ -16,9 +16,10 @@ from accounts.models import Posting, User
 from catalog.models import Hall, Window
 from core.doors import Conflict, StaleVersion, lock, require
 from core.notices import notify
+from core.words import long_date, stamp
 from sessions import planning, rules, visits
 from sessions.choices import OCCUPYING, Purpose, RuleName, SessionStatus
-from sessions.models import Programme, WindowSession
+from sessions.models import Programme, SessionEvent, WindowSession
 from sessions.permissions import may
 from sessions.services.acting import hold, record
 from sessions.weeks import Week
@@ -263,10 +264,22 @@ def _held(window_session: WindowSession, action: str, actor: User, version: int 
     if version is not None:
         row = lock(window_session)
         if version != row.version:
-            raise StaleVersion(
-                _("This session has changed since you opened the page."), current={_("State"): row.get_status_display()}
-            )
+            raise StaleVersion(_("This session has changed since you opened the page."), current=_as_it_is(row))
     return hold(window_session, action, actor)
+
+
+def _as_it_is(row: WindowSession) -> dict[str, str]:
+    """Where a session stands now, and who changed it last: what somebody with an older page has to know."""
+    last = SessionEvent.objects.filter(window_session=row).order_by("-pk").first()
+    now = {
+        _("Window"): f"{row.window.number} {row.window.name}",
+        _("When"): long_date(row.date, row.half),
+        _("Director"): row.director.display_name,
+        _("State"): row.get_status_display(),
+    }
+    if last:
+        now[_("Last changed by")] = f"{last.actor_label} {stamp(last.at)}"
+    return now
 
 
 def _need(reason: str) -> None:

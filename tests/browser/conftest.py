@@ -50,12 +50,15 @@ def page_errors() -> Iterator[list[str]]:
 def new_page(
     browser: Browser, browser_context_args: dict[str, Any], live_server: Any, page_errors: list[str]
 ) -> Iterator[NewPage]:
-    """`new_page()` or `new_page(PHONE)`: a page of its own person, with own cookies, at addresses like "/issues/"."""
+    """`new_page()` or `new_page(PHONE)`, with `touch` for a finger: a page of its own person, with own cookies.
+
+    Addresses are like "/issues/".
+    """
     contexts: list[BrowserContext] = []
 
-    def make(viewport: ViewportSize = DESK) -> Page:
+    def make(viewport: ViewportSize = DESK, *, touch: bool = False) -> Page:
         options = {**browser_context_args, "viewport": viewport, "base_url": live_server.url}
-        context = browser.new_context(**options, has_touch=viewport is PHONE, is_mobile=viewport is PHONE)
+        context = browser.new_context(**options, has_touch=touch or viewport is PHONE, is_mobile=viewport is PHONE)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: page_errors.append(message.text) if message.type == "error" else None)

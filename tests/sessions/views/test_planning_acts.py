@@ -125,6 +125,8 @@ def test_a_stale_page_is_409_and_shows_what_was_typed(
     answer = client.post(url("cancel", draft), {"reason": "空调坏了", "version": draft.version})
     assert answer.status_code == 409
     assert "空调坏了" in answer.content.decode()
+    for told in ("最后改动", director_a.display_name, "A17", "已确认"):
+        assert told in answer.content.decode()
 
 
 def test_move(client: Client, district: District, draft: WindowSession, hall_administrator: User) -> None:

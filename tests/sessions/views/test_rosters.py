@@ -10,8 +10,9 @@ from accounts.models import User
 from core import clock
 from sessions import services
 from sessions.models import Availability, ReleaseRule, Roster, WindowSession
+from tests import factories
 from tests.conftest import District
-from tests.sessions.planning import BEFORE, MONDAY, put, reads
+from tests.sessions.planning import BEFORE, MONDAY, TUESDAY, put, reads
 
 
 @pytest.fixture(autouse=True)
@@ -88,7 +89,7 @@ def test_old_releases_stay_readable(
     assert "<s>" not in pages[0].content.decode()
     assert "<s>" in pages[1].content.decode()
     assert "停电检修" in pages[1].content.decode()
-    assert client.get(reverse("window_sessions:roster_list")).content.decode().count("work-row ") == 2
+    assert client.get(reverse("window_sessions:roster_list")).content.decode().count('<th scope="row">') == 2
 
 
 def test_the_page_names_who_will_be_told_and_the_release_day(
@@ -99,6 +100,30 @@ def test_the_page_names_who_will_be_told_and_the_release_day(
     assert director_a.display_name in text
     assert "2026-05-18（周一）" in text
     assert queries <= 12
+
+
+def test_whoever_is_told_stands_there_once_and_the_way_back_is_the_board(
+    client: Client, district: District, confirmed: WindowSession, director_a: User, hall_administrator: User
+) -> None:
+    services.confirm(put(district, director_a, hall_administrator, date=TUESDAY), director_a)
+    client.force_login(hall_administrator)
+    answer = client.get(url(district))
+    text = answer.content.decode()
+    assert text.count(f"<b>{director_a.display_name}</b>") == 1
+    assert [len(rows) for _who, rows in answer.context["found"].told_by_person] == [2]
+    board = reverse("window_sessions:board", args=[district.programme.pk])
+    assert f"{board}?week=2026-W21&amp;hall={district.hall.pk}" in text
+
+
+def test_the_ways_of_many_halls_stand_in_one_list(
+    client: Client, district: District, confirmed: WindowSession, hall_administrator: User
+) -> None:
+    services.publish_week(district.hall, MONDAY, hall_administrator)
+    factories.grant(hall_administrator, "hall_administrator", hall=factories.make_hall())
+    client.force_login(hall_administrator)
+    text, _queries = reads(client, reverse("window_sessions:roster_list"))
+    assert text.count("人工发布") == 2
+    assert "btn btn-outline" not in text.partition("人工发布")[2].partition("人工发布")[0]
 
 
 def test_release_rule(client: Client, district: District, hall_administrator: User) -> None:
