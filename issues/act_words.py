@@ -17,11 +17,12 @@ Lines = Callable[[Issue], list[str]]
 
 def _close_out(issue: Issue) -> list[str]:
     days = clocks.current_rule().look_back_days or clocks.LOOK_BACK_DAYS
-    dates = [long_date(clock.today() + timedelta(days=after)) for after in days]
+    calendar = clocks.calendar_for(issue)
+    dates = [long_date(calendar.next_workday(clock.today() + timedelta(days=after))) for after in days]
     lines = [
         _("The issue gets its close-out number and counts as closed from today."),
         _("Limits stop; whether they were met is written down for good."),
-        _("Look-backs are due on: %(dates)s.") % {"dates": _(", ").join(dates)},
+        _("Look-backs are due on: %(dates)s; a day off moves to the next working day.") % {"dates": _(", ").join(dates)},
     ]
     if issue.led_by_reform_office:
         lines.append(_("The reform office's own department led: the sheet names you as second officer."))

@@ -66,7 +66,7 @@ def _ruling_pending(issue: Issue, user: User) -> str:
     """Nobody who took part decides whether the own department takes over."""
     pending = [row for row in issue.transfer_requests.all() if row.decision == Decision.PENDING]
     own = any(row.to_department_id == user.department_id for row in pending)
-    if own and took_part(user, issue, but="assign"):
+    if own and took_part(user, issue, but=["assign"]):
         return str(TOUCHES_OWN)
     return _not_the_asker(pending, user, _("No transfer waits for a ruling."))
 

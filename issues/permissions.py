@@ -3,7 +3,7 @@
 `HOLDERS` says who ever has an act (others do not see it drawn), `GUARDS` what stands in the way on this issue.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.utils.translation import gettext_lazy as _
 
@@ -68,9 +68,13 @@ def calendar_keeper(user: User, issue: Issue) -> bool:
 
 
 def verifier(user: User, issue: Issue) -> bool:
-    """Reform officers; where their own department leads, directors of others and experience officers too."""
-    stand_in = user.grants.has(Role.DIRECTOR, Role.EXPERIENCE_OFFICER) and issue.led_by_reform_office
-    return office(user, issue) or stand_in
+    """Reform officers; where their own department leads, the stand-ins too."""
+    return office(user, issue) or (stands_in(user, issue) and issue.led_by_reform_office)
+
+
+def stands_in(user: User, issue: Issue) -> bool:
+    """A director, or an experience officer of the hall of the scene: asked where the office's own department leads."""
+    return user.grants.has(Role.DIRECTOR) or user.grants.in_hall(Role.EXPERIENCE_OFFICER, issue.hall_id)
 
 
 def found_wanting(user: User, issue: Issue) -> bool:
@@ -100,16 +104,16 @@ def not_the_fixer(user: User, issue: Issue) -> Verdict:
 
 def may_verify(user: User, issue: Issue) -> Verdict:
     """Neutral: neither of the lead department nor the one who fixed it."""
-    if issue.led_by_reform_office and not user.grants.has(Role.DIRECTOR, Role.EXPERIENCE_OFFICER):
+    if issue.led_by_reform_office and not stands_in(user, issue):
         return refuse(STAND_IN)
     if of_lead_department(user, issue):
         return refuse(_("You belong to the lead department. Somebody of another department verifies."))
     return not_the_fixer(user, issue)
 
 
-def took_part(user: User, issue: Issue, *, but: str = "") -> bool:
-    """Has written an event of this issue, other than the act `but` and acts that judged no single issue."""
-    passed_over = {but, *OF_MANY}
+def took_part(user: User, issue: Issue, *, but: Collection[str] = ()) -> bool:
+    """Has written an event of this issue, other than the acts `but` and acts that judged no single issue."""
+    passed_over = {*but, *OF_MANY}
     return any(event.actor_id == user.pk and event.action not in passed_over for event in issue.events.all())
 
 
@@ -136,7 +140,14 @@ def may_relieve(user: User, issue: Issue) -> Verdict:
     """
     if not (issue.led_by_reform_office or concerns_own(user, issue)):
         return ALLOWED
-    if took_part(user, issue, but="assign"):
+    if took_part(user, issue, but=["assign"]):
+        return refuse(TOUCHES_OWN)
+    return not_the_fixer(user, issue)
+
+
+def may_return(user: User, issue: Issue) -> Verdict:
+    """Returning sets a new limit. Where the office's own leads, an officer who did no more than assign and return."""
+    if issue.led_by_reform_office and took_part(user, issue, but=["assign", "return_for_rework"]):
         return refuse(TOUCHES_OWN)
     return not_the_fixer(user, issue)
 
@@ -219,6 +230,7 @@ GUARDS: dict[str, Guard] = {
     "reject": may_relieve,
     "merge": may_relieve,
     "rule_transfer": may_relieve,
+    "return_for_rework": may_return,
     "add_screenshot": may_add_screenshot,
     "follow_up": may_follow_up,
 }

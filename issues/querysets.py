@@ -36,7 +36,10 @@ class IssueQuerySet(QuerySet[Any]):
         )
 
     def _for_a_stand_in(self, grants: Grants) -> Q:
-        """What the reform office's own department led waits for a stand-in: to verify, or a look-back is due."""
+        """What the reform office's own department led waits for a stand-in: to verify, or a look-back is due.
+
+        Directors stand in everywhere, experience officers in the halls of their grant.
+        """
         if not grants.has(Role.DIRECTOR, Role.EXPERIENCE_OFFICER):
             return Q(pk__in=[])
         officers = User.objects.filter(department=OuterRef("lead_department"), role_grants__role=Role.REFORM_OFFICE)
@@ -44,7 +47,9 @@ class IssueQuerySet(QuerySet[Any]):
             issue=OuterRef("pk"), round=OuterRef("round"), done_at__isnull=True, due_on__lte=clock.today()
         )
         waits = Q(status=IssueStatus.AWAITING_VERIFICATION) | Q(Exists(look_backs), status=IssueStatus.CLOSED)
-        return Q(waits, Exists(officers))
+        everywhere = grants.has(Role.DIRECTOR) or Role.EXPERIENCE_OFFICER in grants.everywhere
+        here = Q() if everywhere else Q(hall_id__in=grants.halls(Role.EXPERIENCE_OFFICER))
+        return Q(waits, here, Exists(officers))
 
     def with_stand_in(self) -> "IssueQuerySet":
         """Each with `led_by_reform_office`, which the rules of verification and closing ask."""

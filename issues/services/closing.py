@@ -75,7 +75,10 @@ def _walks(
     if kind != VerificationKind.RE_WALK:
         return None, None
     _check_walk(issue, case, last_rectification(issue))
-    return case, baseline or issue.handled_case
+    before = baseline or issue.handled_case
+    if baseline is not None and (baseline.item_id != issue.item_id or baseline.ended_at is None):
+        raise ValidationError({"baseline": _("Compare with an ended walk of the same service item.")})
+    return case, before
 
 
 def _check_walk(issue: Issue, case: HandledCase | None, handed_in: Rectification | None) -> None:
@@ -159,9 +162,11 @@ def close_out(issue: Issue, actor: User, *, note: str = "", version: int | None 
 
 
 def _plan_look_backs(issue: Issue) -> None:
+    """Calendar days after the closing; a day on which the hall is shut moves to the next working day."""
     days = clocks.current_rule().look_back_days or clocks.LOOK_BACK_DAYS
+    calendar = clocks.calendar_for(issue)
     for kind, after in zip((FollowUpKind.DAY_30, FollowUpKind.DAY_90), days, strict=False):
-        due_on = clock.today() + timedelta(days=after)
+        due_on = calendar.next_workday(clock.today() + timedelta(days=after))
         FollowUp.objects.create(issue=issue, round=issue.round, kind=kind, due_on=due_on)
 
 

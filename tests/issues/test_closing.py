@@ -72,6 +72,15 @@ def test_a_re_walk_freezes_both_walks_side_by_side(stage: Stage, handed_in: Issu
     assert services.close_out(issue, stage.office).status == IssueStatus.CLOSED
 
 
+def test_a_re_walk_is_compared_with_an_ended_walk_of_the_same_item_only(stage: Stage, handed_in: Issue) -> None:
+    case = walk(stage, half="PM")
+    for half, other in (("AM", {"item": factories.make_item(stage.district.b)}), ("PM", {"ended_at": None})):
+        place = {"window": stage.district.window_a, "director": factories.make_user(), "half": half}
+        before = walk(stage, purpose=Purpose.WALK, **place, **other)
+        with pytest.raises(ValidationError, match="同一事项"):
+            re_walk(stage, handed_in, case, baseline=before)
+
+
 def test_without_an_earlier_walk_the_new_figures_stand_alone(stage: Stage, handed_in: Issue) -> None:
     issue = re_walk(stage, handed_in, walk(stage))
     assert {row["before"] for row in issue.verifications.get().comparison} == {None}

@@ -71,6 +71,25 @@ def test_own_lead_a_director_of_another_department_or_an_experience_officer_veri
         assert Issue.objects.visible_to(neutral).filter(pk=own.pk).exists()
 
 
+def test_own_lead_an_experience_officer_stands_in_for_the_halls_of_the_grant(own: Issue) -> None:
+    elsewhere = factories.grant(
+        factories.make_user(), Role.EXPERIENCE_OFFICER, hall=factories.make_hall(code="H09", name="别的大厅")
+    )
+    anywhere = factories.grant(factories.make_user(), Role.EXPERIENCE_OFFICER)
+    for officer, stands in ((elsewhere, False), (anywhere, True)):
+        seen = Issue.objects.visible_to(officer).filter(pk=own.pk)
+        assert (bool(may(officer, "verify", own)), seen.exists()) == (stands, stands)
+        assert seen.filter(condition("verify", officer, clock.today())).exists() is stands
+
+
+def test_own_lead_an_officer_who_took_no_part_returns_it(stage: Stage, own: Issue, experience_officer: User) -> None:
+    second = second_officer()
+    services.verify(own, experience_officer, kind="document_check", passed=False, note="看过")
+    assert may(second, "return_for_rework", own)
+    services.comment(own, second, note="请再看一遍")
+    assert not may(second, "return_for_rework", own)
+
+
 def test_own_lead_it_waits_under_today_for_stand_ins(
     stage: Stage, own: Issue, director_a: User, experience_officer: User
 ) -> None:
@@ -110,7 +129,7 @@ def test_own_lead_a_stand_in_looks_back_once_it_is_due(
         assert not may(inside, "look_back", own_closed)
     assert not Issue.objects.visible_to(experience_officer).filter(pk=own_closed.pk).exists()
     assert may(experience_officer, "look_back", own_closed)
-    with clock.at(clock.now() + timedelta(days=31)):
+    with clock.at(clock.now() + timedelta(days=45)):
         assert Issue.objects.visible_to(experience_officer).filter(pk=own_closed.pk).exists()
 
 
