@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.contrib.auth import password_validation as django_rules
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -30,3 +31,33 @@ class OwnWordsValidator:
 
     def get_help_text(self) -> str:
         return _("Leave out the name of this system and of the hall.")
+
+
+class MinimumLengthValidator(django_rules.MinimumLengthValidator):
+    """Django's rule in our words: its Chinese addresses people as 你, these pages say 您."""
+
+    def get_error_message(self) -> str:
+        return _("Use at least %(length)s characters.") % {"length": self.min_length}
+
+    def get_help_text(self) -> str:
+        return self.get_error_message()
+
+
+class SimilarityValidator(django_rules.UserAttributeSimilarityValidator):
+    """Not the user name or the like, in our words."""
+
+    def get_error_message(self) -> str:
+        return _("Too much like your user name or your other data.")
+
+    def get_help_text(self) -> str:
+        return _("Choose something unlike your user name and your other data.")
+
+
+class CommonPasswordValidator(django_rules.CommonPasswordValidator):
+    """None of the words that are guessed first, in our words."""
+
+    def get_error_message(self) -> str:
+        return _("Many people use this password. Choose another.")
+
+    def get_help_text(self) -> str:
+        return _("Do not use a password that many people use.")

@@ -180,7 +180,10 @@ KINDS = {
 
 
 def field_parts(bound: BoundField, label: str = "", help_text: str = "", *, plain: bool = False) -> dict[str, Any]:
-    """How a field is drawn: the widget with its classes and described-by, its kind, label, help and longest length."""
+    """How a field is drawn: the widget with its classes and described-by, its kind, label, help and longest length.
+
+    A form's `needed_when` (field name → words) says of a field when it is needed, where it is neither always nor never.
+    """
     widget = bound.field.widget
     kind = next((KINDS[base.__name__] for base in type(widget).__mro__ if base.__name__ in KINDS), "input")
     label = str(label or bound.label)
@@ -204,6 +207,7 @@ def field_parts(bound: BoundField, label: str = "", help_text: str = "", *, plai
         "kind": kind,
         "label": label,
         "help_words": help_words,
+        "needed_when": getattr(bound.form, "needed_when", {}).get(bound.name, ""),
         "length": length if counted else None,
         "typed": len(str(bound.value() or "")),
         "control": bound.as_widget(attrs=attrs),

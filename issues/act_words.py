@@ -22,7 +22,7 @@ def _close_out(issue: Issue) -> list[str]:
     lines = [
         _("The issue gets its close-out number and counts as closed from today."),
         _("Limits stop; whether they were met is written down for good."),
-        _("Look-backs are due on: %(dates)s; a day off moves to the next working day.") % {"dates": _(", ").join(dates)},
+        _("Look-backs: %(dates)s; a day off moves to the next working day.") % {"dates": _(", ").join(dates)},
     ]
     if issue.led_by_reform_office:
         lines.append(_("The reform office's own department led: the sheet names you as second officer."))

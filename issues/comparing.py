@@ -39,16 +39,25 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A re-walk beside the walk that found the issue."""
+    """A re-walk beside the walk that found the issue; the windows are named where they differ."""
 
     verification: Verification
     figures: list[Figure]
+    before_window: str = ""
+    after_window: str = ""
 
 
 def walks(issue: Issue) -> list[Walk]:
     """The re-walks with figures, newest first."""
     found = sorted(issue.verifications.all(), key=lambda row: -row.pk)
-    return [Walk(row, figures(row)) for row in found if row.comparison]
+    return [Walk(row, figures(row), *_windows(row)) for row in found if row.comparison]
+
+
+def _windows(verification: Verification) -> tuple[str, str]:
+    """Where both were walked, if known and not at the same window."""
+    place = next((row for row in verification.comparison if row["name"] == "window"), {})
+    before, after = place.get("before") or "", place.get("after") or ""
+    return (before, after) if before and after and before != after else ("", "")
 
 
 def figures(verification: Verification) -> list[Figure]:

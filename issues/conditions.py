@@ -44,7 +44,7 @@ def running_rectify(issue: Issue) -> Clock | None:
 
 def _tasks_done(issue: Issue, user: User) -> str:
     waiting = open_tasks(issue)
-    names = _(", ").join(dict.fromkeys(str(task.department) for task in waiting))
+    names = _(", ").join(f"{task.department} {task.title}" for task in waiting)
     return _("Waits for the tasks of: %(names)s") % {"names": names} if waiting else ""
 
 

@@ -1,10 +1,10 @@
 """What each act asks for: rectification, supervision, verification, look-back."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
@@ -15,7 +15,7 @@ from issues.conditions import last_rectification
 from issues.models import FollowUp, SupervisionNotice, Task
 from issues.services.re_walk import free_walkers, free_windows, neutral_walkers
 from sessions.choices import Purpose
-from sessions.models import HandledCase
+from sessions.models import HandledCase, StepRun
 
 MAX_MEASURES = 20
 
@@ -162,6 +162,12 @@ class PlanReWalkForm(ActForm):
 class VerifyForm(ActForm):
     """The way of verification decides which of the other fields count."""
 
+    needed_when: ClassVar[dict[str, Any]] = {
+        "case": _("needed for a re-walk"),
+        "answer": _("needed for a return visit"),
+        "passed": _("needed for a re-walk or a document check"),
+    }
+
     kind = one_of(_("Way of verification"), VerificationKind.choices)
     case = CaseChoice(
         queryset=HandledCase.objects.none(),
@@ -192,6 +198,7 @@ class VerifyForm(ActForm):
             ended_at__isnull=False,
             window_session__director__in=neutral_walkers(self.issue),
         ).exclude(window_session__home_department_id=self.issue.lead_department_id)
+        rows = rows.exclude(Exists(StepRun.objects.filter(case=OuterRef("pk"), result="")))
         if handed_in is not None:
             rows = rows.filter(started_at__gte=handed_in.submitted_at)
         return rows.select_related("window_session__window", "window_session__director").order_by("-pk")

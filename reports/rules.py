@@ -137,7 +137,7 @@ def _choice(
     """A role with what turning it on would mean now."""
     if channel == GROUP:
         ready = bool(settings.NOTIFY_URLS)
-        return _("The group chat") if ready else _("The group chat (not set up: NOTIFY_URLS is empty)")
+        return _("The group chat") if ready else _("The group chat (not set up on the server yet)")
     facts: dict[str, Any] = {"role": role_label(role)}
     people, things = counts[role]
     if channel == MAIL:

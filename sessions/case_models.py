@@ -94,6 +94,11 @@ class HandledCase(models.Model):
         return self.ended_at is None
 
     @property
+    def abandoned(self) -> bool:
+        """Whether it ended, by withdrawn consent, before every step had its result."""
+        return not self.is_open and any(not step.result for step in self.steps.all())
+
+    @property
     def simulated(self) -> bool:
         return self.source == CaseSource.SIMULATED
 

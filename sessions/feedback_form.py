@@ -13,6 +13,7 @@ from core import clock
 from core.forms import TextField
 from sessions.choices import AnswerKind
 from sessions.models import FeedbackQuestion
+from sessions.questionnaire import too_short
 
 EMPTY_ROWS = 1
 MORE_ROWS = 3
@@ -65,6 +66,11 @@ class Asked:
     @property
     def answered(self) -> bool:
         return self.value not in (None, "", [], {})
+
+    @property
+    def lacking(self) -> str:
+        """What a text still lacks to be handed in; it is kept all the same."""
+        return too_short(self.question, self.value)
 
     @property
     def levels(self) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """The figures of one case: what the applicant went through, as numbers that can stand beside those of a re-walk."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from sessions.models import HandledCase
@@ -10,7 +11,8 @@ from sessions.models import HandledCase
 class CaseFigures:
     """Minutes, counts and working days of one case; None where nobody noted it.
 
-    `handling_minutes` is the sum of the steps' time, rounded to whole minutes. `windows` counts the different places
+    `handling_minutes` is the sum of the steps' minutes (`minutes_of`), so that the sum printed is the sum of what is
+    printed beside the steps. `windows` counts the different places
     the steps were at. `working_days` is what was noted, else the sum the guide gives for its counted steps.
     """
 
@@ -26,16 +28,23 @@ class CaseFigures:
 def figures(case: HandledCase) -> CaseFigures:
     """The figures of this case (one query unless its steps are prefetched)."""
     steps = list(case.steps.all())
-    seconds = sum(step.elapsed.total_seconds() for step in steps if step.elapsed)
     return CaseFigures(
         waiting_minutes=case.waiting_minutes,
-        handling_minutes=round(seconds / 60),
+        handling_minutes=sum(minutes_of(step.elapsed) or 0 for step in steps),
         documents=sum(step.documents_asked for step in steps),
         signatures=sum(step.signatures for step in steps),
         windows=len({step.place for step in steps if step.place}) or 1,
         trips=case.trips,
         working_days=case.working_days if case.working_days is not None else _guide_days(case),
     )
+
+
+def minutes_of(elapsed: timedelta | None) -> int | None:
+    """A step's time in minutes as pages, comparisons and the sheet say it: rounded, at least one; None while it runs.
+
+    A minute begun counts as one, so that no step that was walked prints as nothing.
+    """
+    return None if elapsed is None else max(1, round(elapsed.total_seconds() / 60))
 
 
 def _guide_days(case: HandledCase) -> Decimal | None:

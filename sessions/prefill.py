@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from sessions.choices import CaseSource, Mode, StepResult
+from sessions.choices import CaseSource, Consent, Mode, StepResult
 from sessions.models import FeedbackQuestion, HandledCase, StepRun, WindowSession
 
 # How the form's options begin, in the words of the question file.
@@ -26,7 +26,7 @@ def prefill(window_session: WindowSession, questions: list[FeedbackQuestion]) ->
             "Q03": _option(options.get("Q03"), "全部"),
             "Q04": [_row(columns.get("Q04"), _case_row(case)) for case in cases],
             "Q05": sum(case.source == CaseSource.DRAWN for case in cases),
-            "Q06": sum(not _blocked(case) for case in cases),
+            "Q06": sum(not _blocked(case) and not case.abandoned for case in cases),
             "Q13": [_row(columns.get("Q13"), _problem_row(step)) for case in cases for step in _blocked(case)],
         }
     return {code: value for code, value in found.items() if code in options and value not in ("", [])}
@@ -53,6 +53,8 @@ def _case_row(case: HandledCase) -> list[str]:
     """Item, kind, start, end, result: in the order of the form's columns."""
     blocked = "、".join(step.issue_number for step in _blocked(case))
     result = f"{StepResult.BLOCKED.label} {blocked}" if blocked else str(StepResult.OK.label)
+    if case.abandoned:
+        result = f"{Consent.WITHDRAWN.label} {blocked}".strip()
     return [
         case.item.name,
         str(case.item.get_handling_display()),

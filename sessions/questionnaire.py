@@ -83,12 +83,17 @@ def problems(questions: list[FeedbackQuestion], answers: Answers) -> dict[str, s
         if value in (None, "", [], {}):
             if is_required(question, questions, answers):
                 found[question.code] = _missing(question)
-        elif question.kind == AnswerKind.LONG_TEXT and len(value) < (question.minimum or 0):
-            found[question.code] = _("%(length)s of at least %(minimum)s characters so far. Please write more.") % {
-                "length": len(value),
-                "minimum": question.minimum,
-            }
+        elif short := too_short(question, value):
+            found[question.code] = short
     return found
+
+
+def too_short(question: FeedbackQuestion, value: Any) -> str:
+    """What a long text still lacks, in words; empty for enough, for nothing written yet and for other kinds."""
+    if question.kind != AnswerKind.LONG_TEXT or not value or len(value) >= (question.minimum or 0):
+        return ""
+    words = _("%(length)s of at least %(minimum)s characters so far. Please write more.")
+    return words % {"length": len(value), "minimum": question.minimum}
 
 
 def _missing(question: FeedbackQuestion) -> str:

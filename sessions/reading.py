@@ -9,7 +9,7 @@ from django.db.models import Avg, Case, Count, Exists, IntegerField, OuterRef, Q
 
 from catalog.models import ServiceItem
 from sessions.choices import ENDED, CaseSource, Purpose
-from sessions.models import Feedback, FeedbackQuestion, HandledCase, Programme, WindowSession
+from sessions.models import Feedback, FeedbackQuestion, HandledCase, Programme, StepRun, WindowSession
 
 FOUR_RATINGS = ("Q08", "Q09", "Q10", "Q11")
 
@@ -56,8 +56,9 @@ class Walks:
 
 
 def walks_of(item: ServiceItem) -> Walks:
-    """What walks of an item took; simulated ones and re-walks never enter the means. One query."""
-    closed = HandledCase.objects.filter(item=item, ended_at__isnull=False, purpose=Purpose.WALK)
+    """What walks of an item took; simulated, abandoned and verification walks never enter the means. One query."""
+    abandoned = StepRun.objects.filter(case=OuterRef("pk"), result="")
+    closed = HandledCase.objects.filter(~Exists(abandoned), item=item, ended_at__isnull=False, purpose=Purpose.WALK)
     real = Q(source=CaseSource.DRAWN)
     found = closed.aggregate(
         real=Count("pk", filter=real),

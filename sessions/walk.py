@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from accounts.models import User
 from core.doors import Verdict, refuse
 from sessions.choices import SessionStatus, StepResult
+from sessions.figures import minutes_of
 from sessions.models import HandledCase, StepRun, WindowSession
 from sessions.permissions import may
 
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """One step card. `state`: done, blocked, now or waiting, as the progress bar names them."""
+    """One step card. `state`: done, blocked, now, waiting, or left where the case ended before it."""
 
     run: StepRun
     state: str
@@ -19,14 +20,14 @@ class StepView:
 
     @property
     def minutes(self) -> int | None:
-        """Whole minutes the step took, at least one; None while it has not ended."""
-        elapsed = self.run.elapsed
-        return None if elapsed is None else max(1, round(elapsed.total_seconds() / 60))
+        """Whole minutes the step took; None while it has not ended."""
+        return minutes_of(self.run.elapsed)
 
 
 def step_views(case: HandledCase) -> list[StepView]:
     """The steps in order with their states (one query unless prefetched)."""
-    return [StepView(step, _state(step), step.number - 1) for step in case.steps.all()]
+    steps = case.steps.all()
+    return [StepView(s, _state(s) if s.result or case.is_open else "left", s.number - 1) for s in steps]
 
 
 def _state(step: StepRun) -> str:

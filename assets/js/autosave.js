@@ -51,10 +51,21 @@ async function save(form) {
   }
 }
 
+/** What a text still lacks to be handed in, said at the field on leaving it (`data-lacking="field"`). */
+function takeLacking(form, answer) {
+  for (const [name, text] of Object.entries((answer && answer.lacking) || {})) {
+    const place = form.querySelector(`[data-lacking="${CSS.escape(name)}"]`);
+    if (!place) continue;
+    place.querySelector("span").textContent = text;
+    place.hidden = !text;
+  }
+}
+
 async function settle(form, response) {
   const json = (response.headers.get("Content-Type") || "").includes("json") ? await response.json() : null;
   if (response.ok && (json || response.status === 204)) {
     takeVersion(form, json);
+    takeLacking(form, json);
     waiting.delete(form);
     delete form.dataset.dirty;
     paint(form, say(`${clockText()} 已存`, `Saved ${clockText()}`), false);

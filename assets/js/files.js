@@ -23,7 +23,10 @@ class Images {
     this.error.setAttribute("role", "alert");
     this.error.hidden = true;
     const hint = make("p", "", "drop-hint");
-    hint.append(icon("image"), make("span", say("可粘贴（Ctrl+V）、拖进来、拍照或选文件，每张不超过 20 MB", "Paste (Ctrl+V), drag in, take a photo or choose files, up to 20 MB each")));
+    // A phone has no such keys; a long press pastes there.
+    const keys = window.matchMedia("(pointer: coarse)").matches ? "" : "（Ctrl+V）";
+    const keysEnglish = keys && " (Ctrl+V)";
+    hint.append(icon("image"), make("span", say(`可粘贴${keys}、拖进来、拍照或选文件，每张不超过 20 MB`, `Paste${keysEnglish}, drag in, take a photo or choose files, up to 20 MB each`)));
     input.before(this.zone);
     this.zone.append(hint, input, this.error, this.list);
     input.addEventListener("change", () => this.add([...input.files], true));

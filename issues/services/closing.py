@@ -84,7 +84,7 @@ def _walks(
 def _check_walk(issue: Issue, case: HandledCase | None, handed_in: Rectification | None) -> None:
     if case is None or case.purpose != Purpose.VERIFICATION or case.item_id != issue.item_id:
         raise ValidationError({"case": _("Choose a verification walk of the same service item.")})
-    if case.ended_at is None:
+    if case.ended_at is None or case.abandoned:
         raise ValidationError({"case": _("This walk has not ended. Finish it first.")})
     if handed_in is not None and case.started_at < handed_in.submitted_at:
         raise ValidationError({"case": _("This walk is older than the rectification. Walk it again.")})
@@ -102,12 +102,21 @@ def _passed_by(answer: str) -> bool:
 
 
 def compare(before: HandledCase | None, after: HandledCase | None) -> list[dict[str, Any]]:
-    """The figures of both walks side by side, to be frozen: `[{"name", "before", "after"}]`; None where unknown."""
+    """The figures of both walks side by side, to be frozen: `[{"name", "before", "after"}]`; None where unknown.
+
+    The last row, `window`, says where each was walked.
+    """
     if after is None:
         return []
     new = asdict(figures(after))
     old = asdict(figures(before)) if before is not None else {}
-    return [{"name": name, "before": old.get(name), "after": value} for name, value in new.items()]
+    rows = [{"name": name, "before": old.get(name), "after": value} for name, value in new.items()]
+    return [*rows, {"name": "window", "before": _place(before), "after": _place(after)}]
+
+
+def _place(case: HandledCase | None) -> str | None:
+    """The window at which it was walked, as people name it."""
+    return None if case is None else str(case.window_session.window)
 
 
 def return_for_rework(

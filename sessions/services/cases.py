@@ -181,7 +181,10 @@ def close_case(
 
 @transaction.atomic
 def withdraw_consent(case: HandledCase, actor: User) -> HandledCase:
-    """Erase ticket and surname from the case and from its draw; what was measured stays. A repeat changes nothing."""
+    """Erase ticket and surname from the case and from its draw; what was measured stays. A repeat changes nothing.
+
+    A case still open ends here: nobody walks on with the matter of a person who no longer wants it.
+    """
     row, locked = hold_case(case, "withdraw_consent", actor)
     if locked.consent == Consent.WITHDRAWN:
         return locked
@@ -191,7 +194,8 @@ def withdraw_consent(case: HandledCase, actor: User) -> HandledCase:
         forget_ticket(locked.draw, locked.ticket_number)
     locked.ticket_number = locked.masked_surname = ""
     locked.consent = Consent.WITHDRAWN
+    locked.ended_at = locked.ended_at or clock.now()
     locked.version += 1
-    locked.save(update_fields=["ticket_number", "masked_surname", "consent", "version"])
+    locked.save(update_fields=["ticket_number", "masked_surname", "consent", "ended_at", "version"])
     record(row, "withdraw_consent", actor, data={"case": locked.number})
     return locked

@@ -18,7 +18,7 @@ from core.doors import require
 from core.forms import whole_number
 from core.idempotency import once
 from sessions import services
-from sessions.choices import CaseSource
+from sessions.choices import CaseSource, Consent
 from sessions.figures import figures
 from sessions.models import Draw, HandledCase, StepRun, WindowSession
 from sessions.permissions import may
@@ -47,9 +47,10 @@ def is_autosave(request: StaffRequest) -> bool:
     return request.headers.get("X-Requested-With") == "autosave"
 
 
-def saved(version: int) -> JsonResponse:
-    """The answer to an autosave: the version for the next save, and the time."""
-    return JsonResponse({"version": version, "saved_at": timezone.localtime(clock.now()).strftime("%H:%M")})
+def saved(version: int, lacking: dict[str, str] | None = None) -> JsonResponse:
+    """The answer to an autosave: the version for the next save, the time, and by field what the text still lacks."""
+    moment = timezone.localtime(clock.now()).strftime("%H:%M")
+    return JsonResponse({"version": version, "saved_at": moment, "lacking": lacking or {}})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,6 +117,7 @@ def _page(request: StaffRequest, case: HandledCase, form: StepForm | None = None
         "current": current,
         "form": form,
         "recording": may_record(request.user, case.window_session),
+        "withdrawn": case.consent == Consent.WITHDRAWN,
         "figures": figures(case),
         "now": clock.now(),
         "sees_citizen": may(request.user, "see_citizen", case),
@@ -199,6 +201,6 @@ def withdraw_consent(request: StaffRequest, pk: int) -> HttpResponse:
     require(may(request.user, "withdraw_consent", case))
     if request.method == "POST":
         services.withdraw_consent(case, request.user)
-        messages.success(request, _("Ticket and surname are erased."))
+        messages.success(request, _("Ticket and surname are erased; the case is closed."))
         return redirect("window_sessions:case_detail", pk)
     return render(request, "window_sessions/withdraw_consent.html", {"case": case})

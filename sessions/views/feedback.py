@@ -19,7 +19,7 @@ from sessions.choices import Requirement, SessionStatus
 from sessions.feedback_form import Asked, changes, read_part, show_part
 from sessions.models import Feedback, FeedbackQuestion, StepRun, WindowSession
 from sessions.permissions import may
-from sessions.questionnaire import Part, is_required, parts, problems
+from sessions.questionnaire import Part, is_required, parts, problems, too_short
 from sessions.run_forms import ReturnForm
 from sessions.services.feedback import new_feedback, questions_of
 from sessions.views.cases import is_autosave, saved
@@ -177,7 +177,7 @@ def save_feedback(request: StaffRequest, pk: int) -> HttpResponse:
         return JsonResponse({"errors": {one.code: one.errors for one in asked if one.errors}}, status=400)
     _save(request, sheet, asked)
     if is_autosave(request):
-        return saved(sheet.feedback.version)
+        return saved(sheet.feedback.version, {one.code: too_short(one.question, one.value) for one in asked})
     if wrong:
         return _form(request, sheet, part, asked)
     go = request.POST.get("go", "")

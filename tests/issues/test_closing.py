@@ -69,6 +69,7 @@ def test_a_re_walk_freezes_both_walks_side_by_side(stage: Stage, handed_in: Issu
     rows = {row["name"]: (row["before"], row["after"]) for row in issue.verifications.get().comparison}
     assert rows["waiting_minutes"] == (50, 12)
     assert rows["trips"] == (2, 1)
+    assert rows["window"] == (str(stage.district.window_b), str(stage.district.window_b))
     assert services.close_out(issue, stage.office).status == IssueStatus.CLOSED
 
 

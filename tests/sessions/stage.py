@@ -49,8 +49,10 @@ def simulated_case(district: District, director: User, window_session: WindowSes
     )
 
 
-def drawn_case(district: District, director: User, surname: str = "王小明") -> HandledCase:
-    row = started(district, director)
+def drawn_case(
+    district: District, director: User, surname: str = "王小明", row: WindowSession | None = None
+) -> HandledCase:
+    row = row or started(district, director)
     draw = services.draw_ticket(row, director, ["A2046"])
     services.answer_draw(draw, director, "yes", asked=1)
     return services.open_case(row, director, item=district.item_b, source=CaseSource.DRAWN, draw=draw, surname=surname)

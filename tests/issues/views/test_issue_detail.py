@@ -185,10 +185,13 @@ def test_figures_of_both_walks(client: Client, stage: Stage) -> None:
     stage.verify(issue)
     record = issue.verifications.get()
     frozen = [("trips", 2, 1), ("documents", 8, 8), ("signatures", 1, 3), ("waiting_minutes", None, 9)]
+    frozen.append(("window", "A17 综窗", "A18 综窗"))  # type: ignore[arg-type]
     record.comparison = [{"name": name, "before": old, "after": new} for name, old, new in frozen]
     record.case = case
     record.save()
-    rows = get(client, stage.office, issue).context["walks"][0].figures
+    page = get(client, stage.office, issue)
+    assert "第一次走在 A17 综窗，复走在 A18 综窗" in page.content.decode()
+    rows = page.context["walks"][0].figures
     assert [(row.before, row.after, row.changed) for row in rows] == [
         ("2", "1", True),
         ("8", "8", False),

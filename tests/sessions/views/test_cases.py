@@ -107,8 +107,11 @@ def test_withdrawal_is_asked_once(district: District, director_a: User, client: 
     assert client.get(url("withdraw_consent", case.pk)).status_code == 200
     page = client.post(url("withdraw_consent", case.pk), follow=True).content.decode()
     assert "A2046" not in page
+    assert "群众已撤回同意" in page
+    assert "step-form" not in page
+    assert url("draw_ticket", case.window_session_id) in page
     case.refresh_from_db()
-    assert case.consent == Consent.WITHDRAWN
+    assert (case.consent, case.is_open, case.abandoned) == (Consent.WITHDRAWN, False, True)
 
 
 def test_open_page_searches_and_proposes(case: HandledCase, district: District, client: Client) -> None:

@@ -67,6 +67,14 @@ def test_autosave_answers_with_the_version(row: WindowSession, client: Client) -
     assert Feedback.objects.get().answers["Q07"] == "体会"
 
 
+def test_autosave_says_what_a_text_still_lacks_and_keeps_it(row: WindowSession, client: Client) -> None:
+    data = {"part": 4, "version": 0, "Q12": "短"}
+    lacking = client.post(url("save_feedback", row), data, headers=AUTOSAVE).json()["lacking"]
+    assert lacking["Q12"].startswith("现在 1 字，至少")
+    assert Feedback.objects.get().answers["Q12"] == "短"
+    assert lacking["Q12"] in page(client, row, 4)
+
+
 def test_autosave_of_a_wrong_field_stores_nothing(row: WindowSession, client: Client) -> None:
     data = {"part": 2, "version": 0, "Q05": "900", "Q06": "3"}
     answer = client.post(url("save_feedback", row), data, headers=AUTOSAVE)
