@@ -28,6 +28,7 @@ from sessions.services.placing import place
 audit = logging.getLogger("huanwei.audit")
 ASK_EVERY = 1.0
 DIAGNOSIS_SECONDS = 60.0
+FEW = 6
 LONG = timedelta(seconds=30)
 TIME_UP, NO_MEMORY, LOST, FAULT = "time_up", "no_memory", "lost", "fault"
 """Why a plan has broken off, as its page says it in words."""
@@ -259,11 +260,11 @@ def accept_plan(plan: RotationPlan, actor: User, *, days: tuple[date, date] | No
 def _place_all(plan: RotationPlan, rows: Sequence[PlannedPlacement], actor: User) -> list[str]:
     """Place one by one; the sentences of those that were refused."""
     refused: list[str] = []
+    settled: list[PlannedPlacement] = []
     known = planning.known(plan.programme_id, plan.starts_on, plan.ends_on, [row.director_id for row in rows])
     for row in rows:
         if not _owed(known.plan, row):
-            text = _("%(who)s owes no sitting any more.") % {"who": row.director.display_name}
-            refused.append(f"{_where(row)}{text}")
+            settled.append(row)
             continue
         at = row.director, row.window, row.date, row.half
         try:
@@ -273,7 +274,16 @@ def _place_all(plan: RotationPlan, rows: Sequence[PlannedPlacement], actor: User
             refused += [f"{_where(row)}{text}" for text in said]
         else:
             row.save(update_fields=["window_session"])
-    return refused
+    return _settled_words(settled) + refused
+
+
+def _settled_words(rows: Sequence[PlannedPlacement]) -> list[str]:
+    """That these directors sit often enough already; of many it is said once."""
+    if len(rows) > FEW:
+        text = _("%(count)s directors owe no sitting any more, such as after another proposal was accepted.")
+        return [text % {"count": len({row.director_id for row in rows})}]
+    text = _("%(who)s owes no sitting any more.")
+    return [f"{_where(row)}{text % {'who': row.director.display_name}}" for row in rows]
 
 
 def _where(row: PlannedPlacement) -> str:

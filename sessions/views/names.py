@@ -28,7 +28,8 @@ from sessions.views.board import plan_of_week
 def names_due(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Which departments owe names for this week, by when, and whose."""
     plan, week = plan_of_week(request, pk, "see_board")
-    context = {"programme": plan.programme, "week": week, "rows": names.owed(plan, week)}
+    rows = names.owed(plan, week)
+    context = {"programme": plan.programme, "week": week, "rows": rows, "waiting": any(row.drafts for row in rows)}
     return render(request, "window_sessions/names_due.html", context)
 
 
@@ -61,7 +62,11 @@ def confirm_names(request: StaffRequest, pk: int) -> HttpResponseBase:
         text = ngettext("%(n)s sitting is noted as confirmed.", "%(n)s sittings are noted as confirmed.", noted)
         messages.success(request, text % {"n": noted})
         return redirect(back)
-    context = _answer_words(names.drafts(plan, week, chosen)) | {"form": form, "back_url": back}
+    rows = names.drafts(plan, week, chosen)
+    if not rows:
+        messages.error(request, _("Nobody waits for a confirmation in this week."))
+        return redirect(back)
+    context = _answer_words(rows) | {"form": form, "back_url": back}
     return render(request, "components/confirm.html", context, status=BAD if form.errors else 200)
 
 

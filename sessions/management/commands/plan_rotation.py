@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,11 @@ class Command(BaseCommand):
             text = _("After %(seconds)s seconds neither a plan nor a proof that there is none was found.")
             raise CommandError(text % {"seconds": round(work.used)}, returncode=UNDECIDED) from error
         write_safely(out, table(instance, plan))
-        self._report(instance, plan, explained=options["explain"])
+        try:
+            self._report(instance, plan, explained=options["explain"])
+            self.stdout.flush()
+        except BrokenPipeError:  # whoever reads has seen enough, as `head` does; the plan is written
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def _refuse(self, instance: rotation.Instance, work: rotation.Work) -> None:
         self.stderr.write(_("There is no plan that meets all rules. Nothing has been written."))
