@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.passwords import LONGEST
 
 audit = logging.getLogger("huanwei.audit")
 ANYWHERE = "login_failed_anywhere"
@@ -60,6 +61,8 @@ class ClosedSignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allau
         """Five failures of the pair, then twenty of the account from anywhere; the second is written to the log."""
         super().pre_authenticate(request, **credentials)
         key = account_key(_typed(credentials))
+        if len(str(credentials.get("password") or "")) > LONGEST:
+            raise self.validation_error("username_password_mismatch")
         self._anywhere = ratelimit.consume(request, app="allauth.account", action=ANYWHERE, key=key)
         if not self._anywhere:
             _log_lock(key)
