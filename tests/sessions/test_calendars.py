@@ -141,8 +141,7 @@ def test_the_halls_feed_follows_the_releases(
     assert events(client, HALL) == []
     services.publish_week(district.hall, MONDAY, hall_administrator)
     states = [_state(client, HALL)]
-    other = factories.make_director(district.c)
-    services.substitute(row, other, "出差", hall_administrator)
+    services.substitute(row, factories.make_director(district.c), "出差", hall_administrator)
     assert "住建局局长" in client.get(HALL).content.decode()
     services.publish_week(district.hall, MONDAY, hall_administrator)
     states.append(_state(client, HALL))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from catalog import seam_services, seams, services
 from catalog.choices import ItemStatus, Relation
-from catalog.models import Prerequisite, ServiceBundle
+from catalog.models import Prerequisite, ServiceBundle, ServiceItem
 from core import clock
 from tests import factories
 from tests.catalog.views import count_queries
@@ -206,9 +206,9 @@ def test_every_column_sorts(client: Client, hall_administrator: User, district: 
     assert values == sorted(values, reverse=sort.startswith("-"))
 
 
-def test_the_graph_shows_what_the_reader_may_see(
-    client: Client, district: District, reform_officer: User, outsider: User
-) -> None:
+@pytest.fixture
+def related(district: District) -> ServiceItem:
+    """B's item with one before it, one after it, one beside it, and a draft before the first."""
     item = district.item_b
     first, later, beside = (factories.make_item(district.a, name=name) for name in ("先办的", "等它的", "并联的"))
     draft = factories.make_item(district.a, name="草稿前置", status=ItemStatus.DRAFT)
@@ -219,14 +219,20 @@ def test_the_graph_shows_what_the_reader_may_see(
         (item, beside, Relation.PARALLEL),
     ):
         Prerequisite.objects.create(item=one, related=other, relation=relation)
-    url = reverse("catalog:item_relations", args=[item.pk])
+    return item
+
+
+def test_the_graph_shows_what_the_reader_may_see(
+    client: Client, related: ServiceItem, reform_officer: User, outsider: User
+) -> None:
+    url = reverse("catalog:item_relations", args=[related.pk])
     for user, drawn in ((reform_officer, 5), (outsider, 4)):
         client.force_login(user)
         page = client.get(url)
         graph = page.context["graph"]
         assert (len(graph.boxes), len(graph.ties), "草稿前置" in page.content.decode()) == (drawn, 1, drawn == 5)
         places = {box.title: box.x for box in graph.boxes}
-        assert places["先办的"] < places[item.name] == places["并联的"] < places["等它的"]
+        assert places["先办的"] < places[related.name] == places["并联的"] < places["等它的"]
         assert count_queries(client, url) <= 12
     assert "<html" not in client.get(url, headers={"HX-Request": "true"}).content.decode()
 

@@ -164,9 +164,8 @@ def test_relations_that_the_liaison_cannot_see_stay(
     client.post(address("approve_change", ChangeProposal.objects.get()))
     assert district.item_b.prerequisites.get().related == secret
     district.item_b.refresh_from_db()
-    client.post(
-        address("item_edit", district.item_b), form_data(client, district.item_b, **{"relations-0-DELETE": "on"})
-    )
+    data = form_data(client, district.item_b, **{"relations-0-DELETE": "on"})
+    client.post(address("item_edit", district.item_b), data)
     diff = address("revision_diff", district.item_b)
     assert secret.name in client.get(diff).content.decode()
     client.force_login(liaison)

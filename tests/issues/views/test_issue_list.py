@@ -13,6 +13,7 @@ from accounts.models import User
 from core import clock
 from issues import counting, services
 from issues.models import Issue
+from tests.conftest import District
 from tests.issues.pictures import upload
 from tests.issues.stages import Stage
 
@@ -103,11 +104,17 @@ def test_tabs_count_states(client: Client, stage: Stage) -> None:
 def test_conditions_narrow_the_list(client: Client, stage: Stage) -> None:
     one = stage.issue("assigned", title="护照只能去别的厅领", severity="severe")
     two = stage.issue(holding_departments=[], source="meeting", needing_department=stage.district.c, item=None)
-    a, b, c = stage.district.a.pk, stage.district.b.pk, stage.district.c.pk
-    wanted: list[tuple[dict[str, Any], list[str]]] = [
+    for conditions, expected in narrowing(stage.district, one, two):
+        assert found(client, stage.office, **conditions) == expected, conditions
+
+
+def narrowing(district: District, one: Issue, two: Issue) -> list[tuple[dict[str, Any], list[str]]]:
+    """Conditions, and the numbers that they leave of these two issues."""
+    a, b, c = district.a.pk, district.b.pk, district.c.pk
+    return [
         ({"q": "护照"}, [one.number]),
         ({"q": two.number}, [two.number]),
-        ({"q": stage.district.item_b.name}, [one.number]),
+        ({"q": district.item_b.name}, [one.number]),
         ({"q": "%"}, []),
         ({"lead": b}, [one.number]),
         ({"need": c}, [two.number]),
@@ -115,8 +122,8 @@ def test_conditions_narrow_the_list(client: Client, stage: Stage) -> None:
         ({"need": b, "hold": a}, [one.number]),
         ({"severity": "severe"}, [one.number]),
         ({"source": "meeting"}, [two.number]),
-        ({"hall": stage.district.hall.pk}, [one.number, two.number]),
-        ({"window": stage.district.window_a.pk}, []),
+        ({"hall": district.hall.pk}, [one.number, two.number]),
+        ({"window": district.window_a.pk}, []),
         ({"category": one.category_id}, [one.number, two.number]),
         ({"registered_from": "2026-05-18", "registered_to": "2026-05-18"}, [one.number, two.number]),
         ({"registered_to": "2026-05-17"}, []),
@@ -124,8 +131,6 @@ def test_conditions_narrow_the_list(client: Client, stage: Stage) -> None:
         ({"round": 1}, [one.number, two.number]),
         ({"own": "yes"}, []),
     ]
-    for conditions, expected in wanted:
-        assert found(client, stage.office, **conditions) == expected, conditions
 
 
 def test_initials_of_the_item_are_found(client: Client, stage: Stage) -> None:
