@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from core import clock
 from core.forms import TextField
@@ -59,7 +60,28 @@ def boxes_of_each(text: str) -> list[list[Box]]:
     return [_drawn(part) for part in text.split("|")]
 
 
-class PicturesForm(OnceForm):
+def ask_again(form: forms.Form, chosen: int) -> None:
+    """Say that the pictures have to be chosen again: a browser hands a form's files over once only."""
+    if chosen:
+        text = ngettext(
+            "%(n)d picture was chosen; a browser does not give it back, please choose it again.",
+            "%(n)d pictures were chosen; a browser does not give them back, please choose them again.",
+            chosen,
+        )
+        form.add_error("pictures", text % {"n": chosen})
+
+
+class WithPictures(OnceForm):
+    """A form that carries pictures beside other fields."""
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if self.errors:
+            ask_again(self, len(given.get("pictures") or []))
+        return given
+
+
+class PicturesForm(WithPictures):
     """Pictures of an issue or a step, with one caption for all; without one the file's name is taken."""
 
     pictures = PicturesField(label=_("Pictures"), help_text=_("JPEG, PNG, WebP, HEIC or GIF, up to 20 MB each."))

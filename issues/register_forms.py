@@ -13,10 +13,9 @@ from catalog.choices import Half
 from catalog.models import Hall, ServiceItem, Window
 from core import clock
 from core.forms import SeveralField, TextField
-from core.idempotency import OnceForm
 from core.images import Box
 from issues.choices import Cause, IssueSeverity, Source
-from issues.evidence_forms import BOXES_LENGTH, PicturesField, boxes_of_each
+from issues.evidence_forms import BOXES_LENGTH, PicturesField, WithPictures, boxes_of_each
 from issues.models import IssueCategory
 
 MAX_TEXT = 2000
@@ -39,7 +38,7 @@ def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-class ProblemForm(OnceForm):
+class ProblemForm(WithPictures):
     """What every way of raising an issue asks: what went wrong, of which kind, and pictures."""
 
     title = TextField(

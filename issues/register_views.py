@@ -18,6 +18,7 @@ from core.doors import WrongState, require
 from core.forms import whole_number
 from core.idempotency import once
 from issues import services, tiles
+from issues.evidence_forms import ask_again
 from issues.evidence_permissions import may_add_to
 from issues.evidence_views import NothingKeptError, keep_all
 from issues.models import Issue, IssueCategory
@@ -42,9 +43,12 @@ def raise_issue(
     try:
         return once(form.cleaned_data["token"], register_all)
     except NothingKeptError:
+        sent = len(request.FILES.getlist("pictures"))
+        ask_again(form, sent if sent > 1 else 0)
         return ""
     except ValidationError as error:
         form.add_error(None, error)
+        ask_again(form, len(request.FILES.getlist("pictures")))
         return ""
 
 

@@ -28,7 +28,7 @@ class Images {
     const keysEnglish = keys && " (Ctrl+V)";
     hint.append(icon("image"), make("span", say(`可粘贴${keys}、拖进来、拍照或选文件，每张不超过 20 MB`, `Paste${keysEnglish}, drag in, take a photo or choose files, up to 20 MB each`)));
     input.before(this.zone);
-    this.zone.append(hint, input, this.error, this.list);
+    this.zone.append(hint, input, ...this.camera(), this.error, this.list);
     input.addEventListener("change", () => this.add([...input.files], true));
     // A picture that was refused must not be missed: the first sending stops here, the second goes without it.
     if (input.form) input.form.addEventListener("submit", (event) => this.hold(event), true);
@@ -38,6 +38,22 @@ class Images {
       this.over(event, false);
       this.add([...event.dataTransfer.files]);
     });
+  }
+
+  /** On a phone: straight to the camera, which not every webview offers beside the files. */
+  camera() {
+    if (!window.matchMedia("(pointer: coarse)").matches) return [];
+    const shot = make("input");
+    Object.assign(shot, { type: "file", accept: "image/*", hidden: true });
+    shot.setAttribute("capture", "environment");
+    shot.addEventListener("change", (event) => {
+      event.stopPropagation();
+      this.add([...shot.files]);
+      shot.value = "";
+    });
+    const button = this.act("camera", say("拍照", "Take a photo"), () => shot.click());
+    button.className = "btn btn-outline mt-2";
+    return [button, shot];
   }
 
   over(event, on) {

@@ -1,7 +1,7 @@
 """Pictures by hand: pasted in the run and in an issue's form, covered by a drawn box before the upload and after it."""
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.core.files.storage import default_storage
@@ -31,13 +31,13 @@ PASTE = """([data, name]) => {
 
 
 @pytest.fixture
-def sign_in(new_page: NewPage) -> Iterator[SignedIn]:
+def sign_in(new_page: NewPage) -> SignedIn:
     def make(user: User, viewport: object = DESK) -> Person:
         user.set_password(PASSWORD)
         user.save()
         return Person(new_page(viewport)).sign_in(user.username)
 
-    yield make
+    return make
 
 
 @pytest.fixture

@@ -91,6 +91,15 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
     assert not Issue.objects.exists()
 
 
+def test_pictures_that_a_browser_does_not_give_back_are_asked_for_again(
+    client: Client, district: District, reform_officer: User
+) -> None:
+    client.force_login(reform_officer)
+    for change in ({"title": ""}, {"pictures": [upload(), BAD["html"]()]}):
+        page = client.post(REGISTER, scene(district, **({"pictures": [upload(), upload()]} | change)))
+        assert "刚才选的 2 张图浏览器不会留着" in str(page.context["form"].errors["pictures"])
+
+
 def test_the_seam_and_the_window_must_fit(client: Client, district: District, reform_officer: User) -> None:
     client.force_login(reform_officer)
     elsewhere = factories.make_window(factories.make_hall(), None)
