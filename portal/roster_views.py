@@ -1,7 +1,7 @@
 """The roster for those who do not read our page: other sites, programs, table programs, calendars, the door."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.cache import cache_control
@@ -24,11 +24,19 @@ def asked(request: HttpRequest) -> Shown:
     return shown(named(request.GET.get("hall")), Week.parse(request.GET.get("week"), clock.today()))
 
 
+def asked_by_a_program(request: HttpRequest) -> Shown:
+    """The same for programs, which would keep the wrong week: raises Http404 for one that does not exist."""
+    found = asked(request)
+    if not Week.exists(request.GET.get("week")):
+        raise Http404
+    return found
+
+
 @require_safe
 def roster_json(request: HttpRequest) -> HttpResponse:
     """The week for programs."""
     with spoken(request):
-        found = asked(request)
+        found = asked_by_a_program(request)
         return kept(request, as_json(found), "application/json", found.changed_at())
 
 
@@ -36,7 +44,7 @@ def roster_json(request: HttpRequest) -> HttpResponse:
 def roster_csv(request: HttpRequest) -> HttpResponse:
     """The week for table programs."""
     with spoken(request):
-        found = asked(request)
+        found = asked_by_a_program(request)
         response = kept(request, as_csv(found), CSV_TYPE, found.changed_at())
     response.headers["Content-Disposition"] = f'attachment; filename="roster-{found.hall.code}-{found.week.key}.csv"'
     return response

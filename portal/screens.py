@@ -93,6 +93,7 @@ def _part(hall: Hall, day: date, half: str, moment: datetime, lines: Sequence[Li
     noon = _at(day, hall.am_closes)
     starts, until = (_at(day, time()), noon) if half == Half.AM else (noon, _at(day + ONE_DAY, time()))
     here = [line for line in lines if (line.day, line.half) == (day, half)]
+    here.sort(key=lambda line: (line.cancelled or line.missed, line.window))
     opens, closes = hall.hours(half)
     return Part(
         day,

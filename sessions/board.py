@@ -59,10 +59,16 @@ class Cell:
     first_of_day: bool
     late: bool = False
     shut: str = ""
+    past: bool = False
     chip: Chip | None = None
     gone: Chip | None = None
     target: str = ""
     named: bool = False
+
+    @property
+    def free(self) -> bool:
+        """Whether somebody can still be placed here."""
+        return self.chip is None and not self.shut and not self.past
 
     @property
     def key(self) -> str:
@@ -91,7 +97,7 @@ class Line:
         if only == "taken":
             return bool(self.taken)
         if only == "free":
-            return any(not cell.shut and not cell.chip for cell in self.cells)
+            return any(cell.free for cell in self.cells)
         return only != "findings" or any(chip.findings for chip in self.taken)
 
 
@@ -136,7 +142,7 @@ class Board:
         found = []
         for column, (day, half) in enumerate((day, half) for day in self.days for half in Half.values):
             cells = [line.cells[column] for line in self.lines]
-            free = sum(not cell.shut and cell.chip is None for cell in cells)
+            free = sum(cell.free for cell in cells)
             found.append((day, half, [cell for cell in cells if cell.chip or cell.gone], free))
         return found
 
@@ -213,6 +219,7 @@ def _filled(plan: Plan, cell: Cell, chips: Iterable[Chip], targets: dict[str, Ca
     for chip in chips:
         cell = _with(cell, chip)
     if cell.chip is None:
+        cell.past = cell.day < plan.facts.today
         cell.shut = rules.closed_word(cell.window, cell.day, cell.half, plan.facts)[0]
         target = targets.get(cell.key) if targets and not cell.shut else None
         cell.target = target.verdict if target else ""

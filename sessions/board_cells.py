@@ -51,6 +51,9 @@ class CellWriter:
         if cell.shut:
             text = '<td class="is-shut hatch {}" data-cell="{}" data-shut id="{}"><span>{}</span></td>'
             return format_html(text, start, cell.key, cell_id(cell.key), cell.shut)
+        if cell.past:
+            text = '<td class="is-past {}" data-cell="{}" data-shut id="{}">{}</td>'
+            return format_html(text, start, cell.key, cell_id(cell.key), self.gone(cell))
         inside = self.target(cell) if self.picked else self.free(cell)
         text = '<td class="{}" data-cell="{}" id="{}">{}{}</td>'
         return format_html(text, start, cell.key, cell_id(cell.key), self.gone(cell), inside)

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from accounts.choices import Rank
+from core import clock
 from core.words import half_word
 from sessions.choices import ENDED
 from sessions.models import Roster
@@ -80,16 +81,17 @@ class Line:
 
     @property
     def sitting(self) -> bool:
-        return self.status == "in_progress"
+        """Of today only: a past sitting that nobody has closed sends no citizen to a window."""
+        return self.status == "in_progress" and self.day == clock.today()
 
     @property
     def state(self) -> str:
         """What the public is told: planned, sitting, finished, missed or cancelled."""
         if self.cancelled:
             return "cancelled"
-        return {"in_progress": "sitting", "missed": "missed", **dict.fromkeys(ENDED, "finished")}.get(
-            self.status, "planned"
-        )
+        if self.sitting:
+            return "sitting"
+        return {"missed": "missed", **dict.fromkeys(ENDED, "finished")}.get(self.status, "planned")
 
     def _named(self, side: str) -> str:
         english = self.data.get(f"{side}_en", "")

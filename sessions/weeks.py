@@ -26,13 +26,20 @@ class Week:
     @classmethod
     def parse(cls, text: str | None, default: date) -> "Week":
         """The week an address names; the one of `default` when it names none that exists."""
+        return cls._named(text) or cls.of(default)
+
+    @classmethod
+    def exists(cls, text: str | None) -> bool:
+        """Whether an address names a week that there is, or none at all."""
+        return not text or cls._named(text) is not None
+
+    @classmethod
+    def _named(cls, text: str | None) -> "Week | None":
         match = WEEK.match(text or "")
-        if match:
-            try:
-                return cls(date.fromisocalendar(int(match[1]), int(match[2]), 1))
-            except ValueError:
-                pass
-        return cls.of(default)
+        try:
+            return cls(date.fromisocalendar(int(match[1]), int(match[2]), 1)) if match else None
+        except ValueError:
+            return None
 
     @property
     def sunday(self) -> date:

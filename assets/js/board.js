@@ -112,7 +112,7 @@ function goTo(cell) {
   if (!cell) return;
   for (const one of boardOf().querySelectorAll("[data-cell][tabindex='0']")) one.tabIndex = -1;
   cell.tabIndex = 0;
-  cell.focus({ preventScroll: true });
+  (cell.querySelector(".move-menu-to button, .move-menu-acts a") || cell).focus({ preventScroll: true });
   (cell.querySelector(".move-menu") || cell).scrollIntoView({ block: "nearest" });
 }
 

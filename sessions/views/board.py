@@ -90,6 +90,7 @@ def board(request: StaffRequest, pk: int) -> HttpResponseBase:
         "arrange_url": board_url(request, pk, "arrange"),
         "place_url": board_url(request, pk, "place", week=week.key),
         "pick_url": f"{board_url(request, pk)}&pick=",
+        "printed": clock.now(),
         "undo": undoing.last(request, plan.sessions),
         "halls": plan.halls,
         "releases": _releases(plan, week, chosen.number("hall")),
@@ -227,6 +228,7 @@ def _open_cells(plan: planning.Plan) -> list[tuple[str, str]]:
         (cell_key(window.pk, day, half), f"{long_date(day, half)} · {window.number} {host_name(window)}")
         for window in plan.windows
         for day in days_of(plan)
+        if day >= plan.facts.today
         for half in Half.values
         if (window.pk, day, half) not in plan.facts.by_slot and not rules.closed_word(window, day, half, plan.facts)[0]
     ]

@@ -3,10 +3,19 @@ const STORE = "huanwei-screen";
 const PAGE = "{% url 'portal:screen' %}";
 const PARTS = ["{% asset 'dist/app.css' %}", "{% asset 'dist/screen.js' %}", "{% asset 'dist/sprite.svg' %}", "{% asset 'favicon.svg' %}"];
 const CODE = /\/portal\/display\/[^/]+\/code\.svg$/;
+const CODE_IN_PAGE = /\/portal\/display\/[^/"]+\/code\.svg/;
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(STORE).then((store) => store.addAll([PAGE, ...PARTS])).then(() => self.skipWaiting()));
+  event.waitUntil(fill().then(() => self.skipWaiting()));
 });
+
+/** The page with all it shows: its code was loaded before this worker was there to keep it. */
+async function fill() {
+  const store = await caches.open(STORE);
+  await store.addAll([PAGE, ...PARTS]);
+  const code = (await (await store.match(PAGE)).text()).match(CODE_IN_PAGE);
+  if (code) await store.add(code[0]);
+}
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(dropOthers().then(() => self.clients.claim()));

@@ -79,6 +79,15 @@ def test_a_visit_of_another_programme_takes_person_and_window(
     assert (str(district.a.pk), str(district.b.pk)) in instance.met
 
 
+def test_half_days_closed_every_week_are_no_places(district: District, leaders: list[User]) -> None:
+    district.hall.closed_weekly = ["0-AM"]
+    district.hall.save()
+    with clock.at(BEFORE):
+        built = rotation_facts.build(district.programme.pk, MONDAY, MONDAY + timedelta(days=1)).instance
+    assert rotation.Slot(MONDAY, "AM") not in built.slots
+    assert len(built.slots) == 3
+
+
 def test_visits_before_the_range_count_towards_quota_and_balance(
     district: District, leaders: list[User], hall_administrator: User
 ) -> None:

@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -79,6 +79,14 @@ def test_the_state_of_now(
     assert json.loads(client.get(JSON).content)["sittings"][0]["state"] == state
 
 
+def test_a_past_sitting_that_nobody_closed_sends_no_citizen_to_the_window(
+    client: Client, week: Week, director_a: User
+) -> None:
+    services.start(week.open, director_a)
+    with clock.at(ON_MONDAY + timedelta(days=1)):
+        assert json.loads(client.get(JSON).content)["sittings"][0]["state"] == "planned"
+
+
 def _acted(row: WindowSession, act: str, director: User, administrator: User) -> None:
     if act == "cancel":
         services.cancel(row, "因病住院", administrator)
@@ -152,6 +160,12 @@ def test_nobody_may_frame_it_unless_named(client: Client, week: Week, settings: 
 @pytest.mark.parametrize("query", ["&hall=nowhere"])
 def test_an_unknown_hall_is_404(client: Client, week: Week, address: str, query: str) -> None:
     assert client.get(address + query).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["roster.json", "roster.csv"])
+def test_a_week_that_does_not_exist_is_404_for_programs(client: Client, week: Week, path: str) -> None:
+    assert client.get(f"/portal/{path}?week=2026-W99").status_code == 404
+    assert client.get(f"/portal/{path}").status_code == 200
 
 
 def test_the_search_leads_from_service_to_leader(client: Client, district: District, week: Week) -> None:

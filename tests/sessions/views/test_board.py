@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -117,6 +118,14 @@ def test_half_days_closed_every_week_are_hatched_and_refused(
     answer = client.post(url("arrange", district), {"chip": f"p{director_a.pk}", "cell": cell(district)}, follow=True)
     assert "大厅每周一上午" in answer.content.decode()
     assert not WindowSession.objects.exists()
+
+
+def test_a_past_half_day_offers_nothing(client: Client, district: District, hall_administrator: User) -> None:
+    client.force_login(hall_administrator)
+    with clock.at(BEFORE + timedelta(days=8)):
+        text = board(client, district).content.decode()
+    assert text.count('class="is-past') == 4
+    assert text.count('class="board-free"') == 16
 
 
 def test_who_is_missing_can_be_placed(
