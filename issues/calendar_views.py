@@ -12,6 +12,7 @@ from core.calendar_services import preview_calendar
 from core.doors import require
 from issues import announcements, services
 from issues.calendar_forms import AnnouncementForm
+from issues.models import LimitRecount
 from issues.permissions import may
 
 
@@ -20,13 +21,15 @@ from issues.permissions import may
 def calendar(request: StaffRequest) -> HttpResponse:
     """The years that are known, which of them are provisional, and the form for an announcement."""
     require(may(request.user, "announce_working_days"))
+    if request.htmx:
+        return render(request, "issues/_recount.html", {"recount": LimitRecount.objects.first()})
     return _page(request, AnnouncementForm())
 
 
 @require_POST
 @staff()
 def announce_working_days(request: StaffRequest) -> HttpResponse:
-    """First the days that would change; with `confirm` they are taken over and open limits are counted again."""
+    """First the days that would change; with `confirm` they are taken over; the worker counts the open limits again."""
     require(may(request.user, "announce_working_days"))
     form = AnnouncementForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -35,9 +38,16 @@ def announce_working_days(request: StaffRequest) -> HttpResponse:
         lines = announcements.as_lines(form.rows)
         context = {"preview": preview_calendar(form.rows), "lines": lines, "days": len(form.rows)}
         return render(request, "issues/calendar_preview.html", context)
-    change, moved = services.announce_working_days(form.rows, request.user)
-    facts = {"days": len(change.changed), "issues": moved}
-    messages.success(request, _("Taken over: %(days)s days changed, limits moved in %(issues)s issues.") % facts)
+    change, _recount = services.announce_working_days(form.rows, request.user)
+    messages.success(request, _("Taken over: %(days)s days changed.") % {"days": len(change.changed)})
+    return redirect("issues:calendar")
+
+
+@require_POST
+@staff()
+def resume_recount(request: StaffRequest) -> HttpResponse:
+    """Have a recount of limits that stands still go on."""
+    services.resume_recount(request.user)
     return redirect("issues:calendar")
 
 
@@ -45,6 +55,7 @@ def _page(request: StaffRequest, form: AnnouncementForm) -> HttpResponse:
     known = workdays.load()
     context = {
         "form": form,
+        "recount": LimitRecount.objects.first(),
         "years": announcements.years(known),
         "provisional": announcements.waited_for(known),
     }

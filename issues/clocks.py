@@ -120,18 +120,19 @@ def extend(clock: Clock, days: int) -> None:
 
 
 def recompute(clock: Clock, note: str) -> bool:
-    """Count a running limit again after the calendar has changed; whether the date moved, with a note if so.
-
-    An agreed date is a promise by name and stays.
-    """
-    if clock.kind == ClockKind.RECTIFY and clock.issue.agreed_due_on is not None:
-        return False
-    calendar = calendar_for(clock.issue)
-    due_on = calendar.add(timezone.localdate(clock.started_at), clock.days)
-    moved = clock.paused_days + clock.extended_days
-    due_on = calendar.add(due_on, moved) if moved else due_on
+    """Count a running limit again after the calendar has changed; whether the date moved, with a note if so."""
+    due_on = counted(clock, calendar_for(clock.issue))
     if due_on == clock.due_on:
         return False
     clock.due_on, clock.note = due_on, note
     clock.save(update_fields=["due_on", "note"])
     return True
+
+
+def counted(clock: Clock, calendar: Calendar) -> date:
+    """The date that a running limit has by this calendar. An agreed date is a promise by name and stays."""
+    if clock.kind == ClockKind.RECTIFY and clock.issue.agreed_due_on is not None:
+        return clock.due_on
+    due_on = calendar.add(timezone.localdate(clock.started_at), clock.days)
+    moved = clock.paused_days + clock.extended_days
+    return calendar.add(due_on, moved) if moved else due_on

@@ -3,6 +3,7 @@
 from issues.clock_models import Clock, ClockRule, ExtensionRequest, SupervisionNotice
 from issues.evidence_models import Screenshot
 from issues.issue_models import Issue, IssueCategory, IssueEvent, NumberSeries
+from issues.recount_models import LimitRecount
 from issues.work_models import FollowUp, LookBackSample, Rectification, Task, TransferRequest, Verification
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Issue",
     "IssueCategory",
     "IssueEvent",
+    "LimitRecount",
     "LookBackSample",
     "NumberSeries",
     "Rectification",

@@ -26,6 +26,7 @@ urlpatterns = [
     # Working days.
     path("calendar/", calendar_views.calendar, name="calendar"),
     path("calendar/announce/", calendar_views.announce_working_days, name="announce_working_days"),
+    path("calendar/resume-recount/", calendar_views.resume_recount, name="resume_recount"),
     # Pictures.
     path("<int:pk>/add-screenshot/", evidence_views.add_screenshot, name="add_screenshot"),
     path("screenshots/<int:pk>/", evidence_views.screenshot, name="screenshot"),

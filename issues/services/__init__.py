@@ -5,6 +5,7 @@ from issues.services.announcing import announce_working_days
 from issues.services.closing import close_out, follow_up, look_back, reopen, return_for_rework, verify
 from issues.services.evidence import add_screenshot, describe, mark_clean, redact
 from issues.services.re_walk import plan_re_walk
+from issues.services.recounting import request_recount, resume_recount
 from issues.services.rectifying import (
     add_task,
     decide_extension,
@@ -27,7 +28,6 @@ from issues.services.supervising import (
     comment,
     coordinate,
     recompute,
-    recompute_limits,
     remind,
     supervise,
 )
@@ -55,7 +55,6 @@ __all__ = [
     "merge",
     "plan_re_walk",
     "recompute",
-    "recompute_limits",
     "redact",
     "register",
     "register_from_feedback",
@@ -64,7 +63,9 @@ __all__ = [
     "remind",
     "reopen",
     "request_extension",
+    "request_recount",
     "resume",
+    "resume_recount",
     "return_for_rework",
     "rule_transfer",
     "scene_of_session",

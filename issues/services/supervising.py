@@ -97,10 +97,3 @@ def recompute(issue: Issue, actor: User, *, note: str) -> Issue:
     with apply_act(issue, "recompute", actor, None, note) as act:
         act.data = {row.kind: row.due_on for row in moved}
     return act.issue
-
-
-def recompute_limits(actor: User, note: str) -> int:
-    """Count the limits of all open issues again, after an upload of the calendar. Returns how many issues moved."""
-    before = {issue.pk: issue.version for issue in Issue.objects.open()}
-    after = [recompute(issue, actor, note=note) for issue in Issue.objects.filter(pk__in=before)]
-    return sum(issue.version != before[issue.pk] for issue in after)

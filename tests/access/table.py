@@ -227,6 +227,7 @@ ACCESS: dict[str, Access] = {
     "issues:add_step_screenshot": Access("step", post=sitting("DAG")),
     "issues:calendar": Access(get="A"),
     "issues:announce_working_days": Access(post="A"),
+    "issues:resume_recount": Access(post="A"),
     "issues:sample_list": Access(get="RU"),
     "issues:sample_detail": Access("sample", get="RU"),
     "issues:draw_sample": act("", "R"),
