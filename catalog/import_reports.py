@@ -8,14 +8,11 @@ from django.utils.translation import gettext as _
 
 from catalog.choices import RowStatus
 from catalog.exporting import write_workbook
-from catalog.exporting_tables import TABLES
 from catalog.import_models import CatalogImport
-from catalog.importing import headers, reading
-from catalog.importing.columns import columns_of
+from catalog.importing import headers, reading, standard
 from catalog.importing.kinds import KINDS
 from catalog.importing.reading import Sheet
 
-_LEADERS = ("人员编号", "显示名", "部门编码", "部门", "职务", "级别", "是否参加", "不可用日期", "任职日期", "备注")
 _MORE_HEADINGS = {"hall": "大厅名称", "note": "备注"}
 _NO_TITLE = str.maketrans(dict.fromkeys("[]:*?/\\"))
 _TITLE = 28
@@ -67,16 +64,6 @@ def counts_by_kind(row: CatalogImport, shown: list[str]) -> list[dict[str, Any]]
     ]
 
 
-def standard_headings() -> dict[str, dict[str, str]]:
-    """Kind → field → the heading of our own form, by which a page names a field."""
-    heads = {table.kind: table.headings for table in TABLES} | {"leader": _LEADERS}
-    found = {}
-    for kind in KINDS:
-        columns = columns_of(kind, heads[kind.name])
-        found[kind.name] = {field: heads[kind.name][at] for field, at in columns.items()}
-    return found
-
-
 def kind_choices() -> list[tuple[str, str]]:
     """What a table may be said to hold; "" leaves it out."""
     return [*((kind.name, headers.kind_label(kind.name)) for kind in KINDS), ("", _("Leave this table out"))]
@@ -84,9 +71,9 @@ def kind_choices() -> list[tuple[str, str]]:
 
 def field_choices(kind: str) -> list[tuple[str, str]]:
     """What a heading of such a table may be said to mean; "" leaves the column out."""
-    standard = {**_MORE_HEADINGS, **standard_headings().get(kind, {})}
+    names = {**_MORE_HEADINGS, **standard.headings().get(kind, {})}
     fields = next((known.columns for known in KINDS if known.name == kind), {})
-    return [("", _("Leave this column out")), *((field, standard.get(field, field)) for field in fields)]
+    return [("", _("Leave this column out")), *((field, names.get(field, field)) for field in fields)]
 
 
 def tables(row: CatalogImport) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Which rows of the catalogue a person sees, and how they are found."""
 
+import unicodedata
 from collections.abc import Collection
 from typing import Any
 
@@ -36,12 +37,14 @@ class ServiceItemQuerySet(QuerySet[Any]):
         documents = self.model._meta.get_field("documents").related_model._default_manager
         departments = self.model._meta.get_field("department").related_model._default_manager
         for word in words.split():
+            # Codes and initials typed with a Chinese keyboard may come full-width.
+            narrow = unicodedata.normalize("NFKC", word)
             named = departments.filter(Q(name__icontains=word) | Q(short_name__icontains=word))
             asking = documents.filter(name__icontains=word)
             found = found.filter(
                 Q(name__icontains=word)
-                | Q(code__icontains=word)
-                | Q(initials__icontains=word)
+                | Q(code__icontains=narrow)
+                | Q(initials__icontains=narrow)
                 | Q(department__in=named.order_by().values("pk"))
                 | Q(pk__in=asking.order_by().values("item"))
             )

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.validators import RegexValidator
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
@@ -67,3 +69,10 @@ class ConfirmForm(VersionForm):
         validators=[RegexValidator(r"^[\w-]+$", _("This is no issue number. It reads like WT-2026-001."))],
         help_text=_("As it stands in the register, such as WT-2026-001."),
     )
+
+    def clean_issue_number(self) -> str:
+        """A number that the register knows; which it knows is told by the app above the catalogue."""
+        number: str = self.cleaned_data["issue_number"]
+        if not import_string(settings.CATALOG_KNOWN_ISSUE)(number):
+            raise forms.ValidationError(_("The register holds no issue with this number. Please look it up there."))
+        return number

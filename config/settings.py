@@ -255,6 +255,7 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 # --- import of the catalogue -----------------------------------------------------------------------------------
 # Named by its path: what leaders' leave means belongs to the app above the catalogue.
 CATALOG_KEEP_LEAVE = "sessions.importing_leave.keep_leave"
+CATALOG_KNOWN_ISSUE = "issues.reading.is_known"
 CATALOG_TODAYS_LIST = "sessions.reading.listed_on"
 
 # --- the demo district and the public address ------------------------------------------------------------------

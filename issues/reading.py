@@ -103,3 +103,8 @@ def _tie(issue: Issue, found: dict[str, list[Any]]) -> None:
             row.issue = issue
         together.attach(issue, name, found[name])
     together.attach(issue, "holding_departments", found["holding_departments"])
+
+
+def is_known(number: str) -> bool:
+    """The register holds an issue of this number. For lower apps, which keep numbers as text."""
+    return Issue.objects.filter(number=number).exists()

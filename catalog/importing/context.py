@@ -1,5 +1,6 @@
 """What the loaders of one import share: the report, the rule for rows that exist, and how names are looked up."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,9 @@ from catalog.importing.saving import STOP
 from catalog.models import Hall, ServiceItem, Window
 
 T = TypeVar("T")
+_PLACE = re.compile("^.{0,6}?[省市区县旗州]")
+# 监局 is what 市 leaves of 市监局; 市监局 itself says whom it means.
+_SHORTEST = 2
 
 
 @dataclass
@@ -30,6 +34,7 @@ class Context:
     items: dict[str, ServiceItem] = field(default_factory=dict)
     item_names: dict[str, list[ServiceItem]] = field(default_factory=lambda: defaultdict(list))
     short_codes: dict[str, Department] = field(default_factory=dict)
+    loose: dict[str, Department] = field(default_factory=dict)
     short_items: dict[str, ServiceItem] = field(default_factory=dict)
     touched_items: set[int] = field(default_factory=set)
     leave: list[tuple[Row, Any, list[Leave]]] = field(default_factory=list)
@@ -49,6 +54,7 @@ class Context:
             found = here | found
         self.departments = {word: row for word, row in found.items() if row is not None}
         self.short_codes = zero_blind(self.departments)
+        self.loose = _loosely(rows)
 
     def refresh_halls(self) -> None:
         rows = list(Hall.objects.all())
@@ -81,7 +87,7 @@ class Context:
     def _known_department(self, row: Row, field_name: str) -> Department | None:
         word = row.key(field_name)
         known = self.departments.get(word)
-        if known is None and (known := self.short_codes.get(_bare(word))):
+        if known is None and (known := self.short_codes.get(_bare(word)) or self.loose.get(_loose(word))):
             row.warn(field_name, _("was taken as “%(word)s”") % {"word": known.code})
         return known
 
@@ -163,6 +169,22 @@ class Context:
     def touch(self, item: ServiceItem) -> None:
         """This item's guide has changed: it gets a revision at the end."""
         self.touched_items.add(item.pk)
+
+
+def _loose(word: str) -> str:
+    """A name without the words that only join, which one writer has and another leaves out."""
+    return re.sub("[和与及]", "", word)
+
+
+def _loosely(rows: Iterable[Department]) -> dict[str, Department]:
+    """Names without the place before them, as people in that place say them; what two departments share is left out."""
+    found: dict[str, set[Department]] = defaultdict(set)
+    for row in rows:
+        for word in map(key, (row.name, row.short_name)):
+            for said in (word, _PLACE.sub("", word)):
+                if len(said) > _SHORTEST or said == word:
+                    found[_loose(said)].add(row)
+    return {word: same.pop() for word, same in found.items() if word and len(same) == 1}
 
 
 def _bare(word: str) -> str:

@@ -1,5 +1,6 @@
 """Steps, documents and relations of items."""
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable
 from decimal import Decimal
@@ -16,6 +17,7 @@ from catalog.importing.rows import Row
 from catalog.importing.saving import Upsert
 from catalog.models import Prerequisite, ProcedureStep, RequiredDocument, ServiceItem
 
+_APPLICANT = re.compile("自备|申请(人|单位|企业)|本人|企业自")
 FORMS = {
     "原件": DocumentForm.ORIGINAL.value,
     "复印件": DocumentForm.COPY.value,
@@ -141,7 +143,8 @@ def _place(context: Context, row: Row, item: ServiceItem | None) -> int | None:
 def _document(context: Context, row: Row, item: ServiceItem | None) -> dict[str, Any]:
     name = row.required("name")
     form = row.soft_choice("form", FORMS, DocumentForm.ORIGINAL.value)
-    source = context.department(row, "source_department_code", "source_department", needed=False)
+    own = _APPLICANT.search(row.raw("source_department")) and not row.given("source_department_code")
+    source = None if own else context.department(row, "source_department_code", "source_department", needed=False)
     fallback = DocumentSource.GOVERNMENT.value if source else DocumentSource.APPLICANT.value
     read: dict[str, Any] = {
         # Without a code the name stands for the document, so that the same name is the same document everywhere.

@@ -245,9 +245,10 @@ def _decode(name: str, content: bytes) -> str:
             continue
         if "\0" not in decoded:
             return decoded
-    raise UnreadableError(
-        _("%(file)s is neither a workbook nor a CSV file in UTF-8 or GBK. Please save it as xlsx.") % {"file": name}
-    )
+    text = _("%(file)s holds no table, whatever its name says: neither a workbook nor a CSV file in UTF-8 or GBK.")
+    if b"\0" in content and Path(name).suffix.lower() in {".csv", ".txt"}:
+        text = _("%(file)s holds NUL characters, so it was damaged on the way. Please export it again.")
+    raise UnreadableError(text % {"file": name})
 
 
 def _refuse_rows(name: str, rows: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from django.db import models
 from django.utils.translation import gettext as _
 
-from catalog.importing import cleaning
+from catalog.importing import cleaning, standard
 from catalog.importing.cleaning import CellError
 from catalog.importing.headers import Table
 from catalog.importing.report import REJECTED, Entry
@@ -115,8 +115,8 @@ class Row:
         return self._try(name, cleaning.key, "")
 
     def heading(self, name: str) -> str:
-        """What the file calls this column; for a column that is not there, our word for it."""
-        return self.table.headings.get(name, name)
+        """What the file calls this column; for a column that is not there, the heading of our own form."""
+        return self.table.headings.get(name) or standard.headings().get(self.table.kind.name, {}).get(name, name)
 
     def warn(self, name: str, message: str) -> None:
         """A doubt that does not keep the row out."""

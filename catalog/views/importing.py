@@ -81,6 +81,7 @@ def _preview(
         told = wrong if wrong is not None and wrong.table["number"] == table["number"] else None
         table["form"] = told or MeaningForm(None, table)
     context["takes_in"] = any(context["counts"].get(name) for name in (RowStatus.CREATED, RowStatus.UPDATED))
+    context["left_out"] = sum(1 for table in context["tables"] if not table["kind"])
     context["conflicts"] = context["counts"].get(RowStatus.UPDATED, 0)
     return render(request, "catalog/import_preview.html", context, status=status)
 

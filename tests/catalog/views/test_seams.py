@@ -14,6 +14,7 @@ from catalog.importing.run import Options, import_files
 from catalog.models import SeamRuling, ServiceItem
 from catalog.seams import Seam
 from core import clock
+from issues import reading
 from tests import factories
 from tests.catalog.views import count_queries
 from tests.conftest import District
@@ -82,11 +83,15 @@ def test_dismissed_by_page(client: Client, reform_officer: User, seam: Seam) -> 
     assert len(titles(client)) == 1
 
 
-def test_confirmed_by_page(client: Client, hall_administrator: User, seam: Seam) -> None:
+def test_confirmed_by_page(
+    client: Client, hall_administrator: User, seam: Seam, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "is_known", {"WT-2026-001", "WT-9"}.__contains__)
     client.force_login(hall_administrator)
     page = client.post(act("confirm", seam), {"version": 0, "issue_number": "看 12 号"})
     assert page.status_code == 400
     assert "看 12 号" in page.content.decode()
+    assert client.post(act("confirm", seam), {"version": 0, "issue_number": "WT-2026-999"}).status_code == 400
     assert client.post(act("confirm", seam), {"version": 0, "issue_number": "WT-2026-001"}).status_code == 302
     assert "WT-2026-001" in client.get(LIST, {"state": "confirmed"}).content.decode()
     assert client.post(act("dismiss", seam), {"version": 1, "reason": "x"}).status_code == 409
