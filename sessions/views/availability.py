@@ -17,11 +17,13 @@ from accounts.choices import Role
 from accounts.models import Posting, User
 from accounts.requests import StaffRequest, staff
 from core import clock
+from core.doors import Act
 from core.forms import whole_number
 from core.idempotency import once
 from sessions import leave, services
 from sessions.availability_forms import LeaveFilter, LeaveForm
 from sessions.models import Availability
+from sessions.offers import offered
 from sessions.querysets import PLANNING_ROLES
 
 PAGE = 30
@@ -109,7 +111,9 @@ def _say(request: StaffRequest, text: str, broken: list[leave.Broken]) -> None:
     if broken:
         count = len(broken)
         words = ngettext(
-            "%(n)s planned sitting falls into it. See below.", "%(n)s planned sittings fall into it. See below.", count
+            "%(n)s planned sitting falls into it: see what no longer fits.",
+            "%(n)s planned sittings fall into it: see what no longer fits.",
+            count,
         )
         messages.error(request, words % {"n": count})
 
@@ -161,6 +165,11 @@ def _url(pk: int) -> str:
     return reverse("window_sessions:availability", args=[pk])
 
 
+def _mending(one: leave.Broken, user: User) -> list[Act]:
+    """What this person may do about a sitting into which a leave falls."""
+    return [act for act in offered(one.row, user) if act.action in {"move", "substitute", "cancel"}]
+
+
 def _page(request: StaffRequest, person: User, form: LeaveForm) -> HttpResponseBase:
     absences = list(Availability.objects.filter(user=person).coming(clock.today()).select_related("entered_by"))
     context = {
@@ -169,6 +178,6 @@ def _page(request: StaffRequest, person: User, form: LeaveForm) -> HttpResponseB
         "plans": _plans(request),
         "form": form,
         "absences": [(absence, leave.when(absence)) for absence in absences],
-        "broken": leave.broken_by(absences),
+        "broken": [(one, _mending(one, request.user)) for one in leave.broken_by(absences)],
     }
     return render(request, "window_sessions/availability.html", context, status=BAD if form.errors else 200)

@@ -159,3 +159,13 @@ def test_a_version_of_thousands_of_digits_is_no_error(client: Client, director_a
     client.force_login(director_a)
     answer = client.post(reverse("window_sessions:remove_absence", args=[row.pk]), {"version": "9" * 5000})
     assert answer.status_code == 302
+
+
+def test_what_breaks_is_mended_from_there_by_who_plans(
+    client: Client, district: District, director_a: User, hall_administrator: User
+) -> None:
+    address = reverse("window_sessions:substitute", args=[put(district, director_a, hall_administrator).pk])
+    away(director_a)
+    for person, offered in ((hall_administrator, True), (director_a, False)):
+        client.force_login(person)
+        assert (address in client.get(own(director_a)).content.decode()) is offered
