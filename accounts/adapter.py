@@ -48,6 +48,18 @@ class ClosedSignupAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allau
             return self.respond_user_inactive(request, user)
         return super().pre_login(request, user, **given)
 
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        audit.info("signed in: user=%s from=%s", user.pk, self.get_client_ip(request))
+
+    def logout(self, request: HttpRequest) -> None:
+        audit.info("signed out: user=%s", request.user.pk)
+        super().logout(request)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        person = _number_of(account_key(_typed(credentials)))
+        audit.warning("sign-in failed: user=%s from=%s", person, self.get_client_ip(request))
+
     def set_password(self, user: User, password: str) -> None:
         user.set_password(password)
         user.must_change_password = False
@@ -79,8 +91,12 @@ def _typed(credentials: dict[str, Any]) -> str:
     return str(credentials.get("email") or credentials.get("username") or "")
 
 
+def _number_of(key: str) -> int | str:
+    """An account's number for the log; a name that nobody has may be anything, a password too, so it is not kept."""
+    return User.objects.filter(username__iexact=key).values_list("pk", flat=True).first() or "unknown"
+
+
 def _log_lock(key: str) -> None:
-    """Once for each lock, by the account's number; a name that nobody has may be anything, so it is not kept."""
+    """Once for each lock."""
     if cache.add(f"sign-in-locked:{hashlib.sha256(key.encode()).hexdigest()}", 1, TOLD_ONCE):
-        person = User.objects.filter(username__iexact=key).values_list("pk", flat=True).first()
-        audit.warning("sign-in locked after twenty failures: person %s", person or "unknown")
+        audit.warning("sign-in locked after twenty failures: person %s", _number_of(key))

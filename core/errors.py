@@ -17,7 +17,8 @@ _HAN = re.compile("[\u3400-\u9fff]")
 
 def _page(request: HttpRequest, status: int, reason: str = "", **context: object) -> HttpResponse:
     number = secrets.token_hex(4).upper()
-    logger.warning("error %s: %s %s %s", number, status, request.method, request.path)
+    person = getattr(getattr(request, "user", None), "pk", None)
+    logger.warning("error %s: %s %s %s user=%s", number, status, request.method, request.path, person)
     return render(
         request, f"errors/{status}.html", {"reason": reason, "error_number": number, **context}, status=status
     )
