@@ -63,6 +63,9 @@ class Clock(models.Model):
                 name="clock_met_only_when_stopped",
             ),
         ]
+        indexes = [
+            models.Index(fields=["due_on", "issue"], condition=Q(stopped_at__isnull=True), name="clock_running_by_date")
+        ]
 
 
 class ExtensionRequest(models.Model):

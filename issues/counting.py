@@ -13,6 +13,11 @@ BOUND = 3000
 """Rows counted at most per figure. Page 1 of a million issues then costs what page 1 of ten thousand costs."""
 
 
+def beyond(count: int) -> bool:
+    """Whether a bounded count says "more than that"."""
+    return count > BOUND
+
+
 class BoundedCount(Subquery):
     """The number of rows of a queryset, at most one more than the bound."""
 
@@ -33,7 +38,7 @@ def bounded_counts(user: User, figures: Mapping[str, QuerySet[Any]]) -> dict[str
 class CountedPaginator(Paginator[Any]):
     """Pages over rows whose (bounded) number is known already; what lies beyond the bound is found by filters."""
 
-    def __init__(self, rows: QuerySet[Any], per_page: int, known: int) -> None:
+    def __init__(self, rows: Any, per_page: int, known: int) -> None:
         super().__init__(rows, per_page)
         self._known = known
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Department, User
 from catalog.models import Hall, Window
 from core.workdays import Calendar
+from issues import due
 from issues.choices import OPEN, ClockKind, IssueSeverity, IssueStatus, Outcome, Source
 from issues.milestones import MISSED, closed_between, judged, moments
 from issues.models import Clock, Issue, IssueCategory
@@ -25,8 +26,6 @@ Choices = dict[str, list[tuple[str, str]]]
 LIGHTS = [("late", _("Overdue and due soon")), ("red", _("Overdue")), ("yellow", _("Due soon"))]
 SORTS = {"registered": "registered_at", "due": "due", "number": "number"}
 DAYS = ("registered_from", "registered_to", "closed_from", "closed_to", "due_from", "due_to")
-LONGEST_LIMIT = 60
-"""Working days; no class of limits is longer, extensions included."""
 
 
 def read_choices() -> Choices:
@@ -55,23 +54,11 @@ def order(number: Any) -> Any:
     return Cast(number + 100000, CharField())
 
 
-def overdue(today: date) -> Q:
-    """Issues with a running limit that is over."""
-    return Q(pk__in=Clock.objects.filter(stopped_at__isnull=True, due_on__lt=today).values("issue"))
-
-
-def due_soon(today: date, calendar: Calendar) -> Q:
-    """Issues whose running limit has at most a fifth, or one day, left; the yellow of `issues.lights`."""
-    soon = Q(due_on__lte=calendar.add(today, 1))
-    for left in range(2, LONGEST_LIMIT // 5 + 1):
-        soon |= Q(due_on__lte=calendar.add(today, left), total__gte=left * 5)
-    running = Clock.objects.filter(stopped_at__isnull=True, paused_at__isnull=True, due_on__gte=today)
-    yellow = running.alias(total=F("days") + F("extended_days")).filter(soon)
-    return Q(pk__in=yellow.values("issue")) & ~overdue(today)
-
-
 class IssueFilter(filters.FilterSet):  # type: ignore[misc] # the library has no types
-    """Filters of the register. Give `choices` (from `read_choices`), `today` and `calendar`."""
+    """Filters of the register. Give `choices` (from `read_choices`), `today` and `calendar`.
+
+    `qs` holds the rows of every light; `limits` says by which limits those of the chosen light are found.
+    """
 
     q = filters.CharFilter(method="search", label=_("Title, number, item or initials"))
     lead = filters.ChoiceFilter(field_name="lead_department", label=_("Lead department"))
@@ -79,7 +66,7 @@ class IssueFilter(filters.FilterSet):  # type: ignore[misc] # the library has no
     hold = filters.ChoiceFilter(method="by_holder", label=_("Who holds"))
     category = filters.ChoiceFilter(label=_("Category"))
     severity = filters.ChoiceFilter(choices=IssueSeverity.choices, label=_("Severity"))
-    light = filters.ChoiceFilter(method="by_light", choices=LIGHTS, label=_("Light"))
+    light = filters.ChoiceFilter(method="together", choices=LIGHTS, label=_("Light"))
     source = filters.ChoiceFilter(choices=Source.choices, label=_("Source"))
     hall = filters.ChoiceFilter(label=_("Hall"))
     window = filters.ChoiceFilter(label=_("Window"))
@@ -139,14 +126,26 @@ class IssueFilter(filters.FilterSet):  # type: ignore[misc] # the library has no
         if given["closed_from"] or given["closed_to"]:
             rows = rows.filter(closed_between(given["closed_from"], given["closed_to"]))
         if given["clock"]:
-            due = judged(given["clock"], given["due_from"], given["due_to"], self.today)
-            missed = due.filter(MISSED).values("issue")
-            rows = rows.filter(pk__in=due.values("issue"))
+            limits = judged(given["clock"], given["due_from"], given["due_to"], self.today)
+            missed = limits.filter(MISSED).values("issue")
+            rows = rows.filter(due.having(limits))
             rows = {"1": rows.exclude(pk__in=missed), "0": rows.filter(pk__in=missed)}.get(given["met"], rows)
         return rows
 
+    @property
+    def limits(self) -> QuerySet[Clock] | None:
+        """The limits that show the chosen light; None when no light is chosen."""
+        match self.form.cleaned_data.get("light"):
+            case "red":
+                return due.red_limits(self.today)
+            case "yellow":
+                return due.yellow_limits(self.today, self.calendar)
+            case "late":
+                return due.late_limits(self.today, self.calendar)
+        return None
+
     def together(self, rows: QuerySet[Issue], name: str, value: Any) -> QuerySet[Issue]:
-        """Read in `filter_queryset` with its companions."""
+        """Read with its companions: in `filter_queryset`, or as `limits`."""
         return rows
 
     def by_day(self, rows: QuerySet[Issue], name: str, value: date) -> QuerySet[Issue]:
@@ -160,10 +159,6 @@ class IssueFilter(filters.FilterSet):  # type: ignore[misc] # the library has no
     def by_holder(self, rows: QuerySet[Issue], name: str, value: str) -> QuerySet[Issue]:
         through = Issue.holding_departments.through
         return rows.filter(pk__in=through._default_manager.filter(department_id=value).values("issue_id"))
-
-    def by_light(self, rows: QuerySet[Issue], name: str, value: str) -> QuerySet[Issue]:
-        red, yellow = overdue(self.today), due_soon(self.today, self.calendar)
-        return rows.filter({"red": red, "yellow": yellow}.get(value, red | yellow))
 
     def by_own(self, rows: QuerySet[Issue], name: str, value: str) -> QuerySet[Issue]:
         return rows.filter(lead_department__isnull=False, lead_department=F("found_by_department"))

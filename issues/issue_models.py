@@ -132,6 +132,8 @@ class Issue(LedgeredModel):
         indexes = [
             models.Index(fields=["status", "lead_department"], name="issue_by_state_lead"),
             models.Index(fields=["-registered_at", "-id"], name="issue_newest_first"),
+            models.Index(fields=["status", "-registered_at", "-id"], name="issue_newest_in_state"),
+            models.Index(fields=["status", "number"], name="issue_number_in_state"),
         ]
         constraints = [
             models.CheckConstraint(

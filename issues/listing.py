@@ -13,12 +13,12 @@ from django.urls import reverse
 from accounts.models import User
 from core import clock, workdays
 from core.workdays import Calendar
-from issues import lights
-from issues.choices import IssueStatus
-from issues.counting import BOUND, CountedPaginator, bounded_counts
+from issues import counting, due, lights
+from issues.choices import OPEN, IssueStatus
+from issues.counting import CountedPaginator, bounded_counts
 from issues.evidence_querysets import openable_by
-from issues.filters import DAYS, SORTS, TABS, IssueFilter, due_soon, overdue, read_choices, usable
-from issues.models import Clock, Issue, Screenshot, SupervisionNotice
+from issues.filters import DAYS, SORTS, TABS, IssueFilter, read_choices, usable
+from issues.models import Issue, Screenshot, SupervisionNotice
 
 PER_PAGE = 30
 
@@ -53,7 +53,7 @@ class Tab:
 
     @property
     def beyond(self) -> bool:
-        return self.count > BOUND
+        return counting.beyond(self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +88,11 @@ def build(user: User, data: QueryDict) -> ListPage:
     ignored = [] if state in states else ["state"]
     state = state if state in states else "open"
     found, bad = _filtered(user, data, _in_states(visible, states[state]), calendar)
-    counts = _counts(user, visible, found.qs, today, calendar)
+    counts = _counts(user, visible, found, calendar, states[state])
     sort, unknown = _sort(data)
-    pages = CountedPaginator(_sorted(found.qs, sort), PER_PAGE, counts["total"])
+    pages = CountedPaginator(_ordered(found, sort, counts["all_lights"]), PER_PAGE, counts["total"])
     page = pages.get_page(data.get("page"))
-    page.object_list = with_row(page.object_list, user)  # type: ignore[arg-type]
+    page.object_list = with_row(list(page.object_list), user)
     return ListPage(
         tabs=_tabs(data, counts, state),
         state=state,
@@ -126,15 +126,21 @@ def _filtered(user: User, data: QueryDict, rows: QuerySet[Issue], calendar: Cale
 
 
 def _counts(
-    user: User, visible: QuerySet[Issue], found: QuerySet[Issue], today: date, calendar: Calendar
+    user: User, visible: QuerySet[Issue], found: IssueFilter, calendar: Calendar, states: list[str] | None
 ) -> dict[str, int]:
+    """Tabs, lights and the total. `all_lights` is the total that the list would have without its chosen light."""
     figures = {name: _in_states(visible, states) for name, _label, states in TABS}
-    figures |= {
-        "total": found,
-        "red": found.filter(overdue(today)),
-        "yellow": found.filter(due_soon(today, calendar)),
-    }
-    return bounded_counts(user, figures)
+    counts = bounded_counts(user, {**figures, "all_lights": found.qs})
+    limits = {"red": due.red_limits(found.today), "yellow": due.yellow_limits(found.today, calendar)}
+    if states is not None and not set(states) & set(OPEN):
+        # What is settled has no running limit, and on a long register it takes long to find none.
+        limits = {name: rows.none() for name, rows in limits.items()}
+    counts |= due.light_counts(user, found.qs, counts["all_lights"], limits)
+    chosen = found.form.cleaned_data.get("light")
+    if not chosen:
+        return counts | {"total": counts["all_lights"]}
+    shown = {name: counts[name] if chosen in (name, "late") else 0 for name in limits}
+    return counts | shown | {"total": sum(shown.values())}
 
 
 def _sort(data: QueryDict) -> tuple[str, list[str]]:
@@ -143,20 +149,31 @@ def _sort(data: QueryDict) -> tuple[str, list[str]]:
     return (wanted, []) if known else ("-registered", ["sort"])
 
 
+def _ordered(found: IssueFilter, sort: str, among: int) -> Any:
+    """The keys of the found rows in the order asked for, to be cut into pages; `among` so many rows of any light."""
+    rows = found.qs if found.limits is None else found.qs.filter(due.having(found.limits))
+    keys = _sorted(rows, sort).values_list("pk", flat=True)
+    if sort != "due" or not counting.beyond(among):
+        return keys
+    return due.SoonestFirst(found.qs, due.running() if found.limits is None else found.limits, keys)
+
+
 def _sorted(rows: QuerySet[Issue], sort: str) -> QuerySet[Issue]:
     name = SORTS[sort.removeprefix("-")]
     if name == "due":
-        running = Clock.objects.filter(issue=OuterRef("pk"), stopped_at__isnull=True).order_by("due_on")
+        running = due.running().filter(issue=OuterRef("pk")).order_by("due_on")
         rows = rows.alias(due=Subquery(running.values("due_on")[:1]))
     if sort.startswith("-"):
         return rows.order_by(F(name).desc(nulls_last=name == "due" or None), "-pk")
     return rows.order_by(F(name).asc(nulls_last=name == "due" or None), "pk")
 
 
-def with_row(rows: QuerySet[Issue], user: User) -> list[Any]:
-    """The rows of one page with all they show: three queries whatever their number."""
-    running = Clock.objects.filter(stopped_at__isnull=True).select_related("rule")
-    return list(with_facts(rows, user).prefetch_related("holding_departments", Prefetch("clocks", running)))
+def with_row(keys: list[int], user: User) -> list[Any]:
+    """The rows of one page, in the order of their keys, with all they show: three queries whatever their number."""
+    running = due.running().select_related("rule")
+    rows = with_facts(Issue.objects.filter(pk__in=keys), user)
+    found = rows.prefetch_related("holding_departments", Prefetch("clocks", running)).in_bulk()
+    return [found[key] for key in keys if key in found]
 
 
 def with_facts(rows: QuerySet[Issue], user: User) -> QuerySet[Any]:

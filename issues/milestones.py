@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from issues.due import over
 from issues.models import Clock, IssueEvent
 
 EARLIEST, LATEST = date(1970, 1, 1), date(9000, 1, 1)
@@ -27,7 +28,7 @@ def judged(kind: str | None, first: date | None, last: date | None, today: date)
     """Limits of this kind (None: of all) due in the period on which a verdict stands: met or missed when they
     stopped, or still running past their day. One that stopped early because the matter left these hands counts for
     neither."""
-    rows = Clock.objects.filter(Q(met__isnull=False) | Q(stopped_at__isnull=True, due_on__lt=today))
+    rows = Clock.objects.filter(Q(met__isnull=False) | Q(over(today), stopped_at__isnull=True))
     if kind:
         rows = rows.filter(kind=kind)
     if first:

@@ -10,14 +10,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import TruncWeek
 from django.utils import timezone
 
 from accounts.models import Department
 from issues.choices import OPEN, ClockKind, IssueStatus
+from issues.due import having, red_limits
 from issues.milestones import MISSED, judged, moments
-from issues.models import Clock, Issue, IssueCategory, IssueEvent
+from issues.models import Issue, IssueCategory, IssueEvent
 from reports.periods import Period
 
 WEEKS_SHOWN = 9
@@ -94,7 +95,7 @@ class Cell:
 
 def cells(issues: QuerySet[Any], today: date) -> list[Cell]:
     """The register counted once, for every figure that adds these numbers up."""
-    late = Q(status__in=OPEN) & Exists(_late(today).filter(issue=OuterRef("pk")))
+    late = Q(status__in=OPEN) & Exists(red_limits(today).filter(issue=OuterRef("pk")))
     own = Q(lead_department__isnull=False, found_by_department=F("lead_department"))
     rows = (
         issues.order_by()
@@ -109,11 +110,6 @@ def _flag(condition: Any) -> Case:
     return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
-def _late(today: date) -> QuerySet[Clock]:
-    """Running limits past their day. A suspended one counts too: suspension never hides a red light."""
-    return Clock.objects.filter(stopped_at__isnull=True, due_on__lt=today)
-
-
 def by_state(counted: Iterable[Cell]) -> dict[str, int]:
     """How many issues stand in each state now."""
     found: Counter[str] = Counter()
@@ -124,10 +120,9 @@ def by_state(counted: Iterable[Cell]) -> dict[str, int]:
 
 def longest_overdue(issues: QuerySet[Any], today: date, count: int = 8) -> list[Any]:
     """Those longest past their day, the oldest first."""
-    late = Q(clocks__stopped_at__isnull=True, clocks__due_on__lt=today)
-    rows = issues.filter(status__in=OPEN, pk__in=_late(today).values("issue")).annotate(
-        oldest_due=Min("clocks__due_on", filter=late)
-    )
+    late = red_limits(today)
+    first = late.filter(issue=OuterRef("pk")).order_by("due_on").values("due_on")[:1]
+    rows = issues.filter(having(late), status__in=OPEN).annotate(oldest_due=Subquery(first))
     return list(rows.order_by("oldest_due", "pk").select_related("lead_department")[:count])
 
 

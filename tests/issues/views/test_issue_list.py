@@ -154,6 +154,32 @@ def test_lights_agree_with_the_rows(client: Client, stage: Stage) -> None:
         assert found(client, stage.office, light="late") == [soon.number]
 
 
+@pytest.mark.parametrize("long", [False, True])
+def test_a_long_register_answers_as_a_short_one(
+    client: Client, stage: Stage, monkeypatch: pytest.MonkeyPatch, long: bool
+) -> None:
+    """Beyond the bound the limits are walked instead of the rows: same lights, same order, no limit last."""
+    over, rests_late = stage.issue("assigned", source="intake"), stage.issue("rectifying")
+    with clock.at(clock.now() + timedelta(days=14)):
+        stage.suspend(rests_late)
+        soon, none = stage.issue("assigned"), stage.issue()
+        rests = stage.suspend(stage.issue("rectifying"))
+    monkeypatch.setattr(counting, "beyond", lambda count: long)
+    with clock.at(clock.now() + timedelta(days=14, hours=1)):
+        red = [over.number, rests_late.number]
+        assert numbers(get(client, stage.office, light="red")) == red
+        assert numbers(get(client, stage.office, light="late")) == [*red, soon.number]
+        assert numbers(get(client, stage.office, light="yellow")) == [soon.number]
+        assert numbers(get(client, stage.office, sort="due")) == [*red, soon.number, rests.number, none.number]
+
+
+def test_a_rest_begun_in_time_is_not_red(client: Client, stage: Stage) -> None:
+    stage.suspend(stage.issue("rectifying"))
+    with clock.at(clock.now() + timedelta(days=60)):
+        page = get(client, stage.office).context["list"]
+    assert (page.counts["red"], page.counts["yellow"]) == (0, 0)
+
+
 def test_an_own_finding_is_found(client: Client, stage: Stage) -> None:
     issue = stage.issue("assigned", found_by_department=stage.district.b)
     assert found(client, stage.office, own="yes") == [issue.number]

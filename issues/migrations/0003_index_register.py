@@ -1,0 +1,23 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("issues", "0002_look_back_sample")]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("stopped_at__isnull", True)),
+                fields=["due_on", "issue"],
+                name="clock_running_by_date",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="issue",
+            index=models.Index(fields=["status", "-registered_at", "-id"], name="issue_newest_in_state"),
+        ),
+        migrations.AddIndex(
+            model_name="issue", index=models.Index(fields=["status", "number"], name="issue_number_in_state")
+        ),
+    ]
