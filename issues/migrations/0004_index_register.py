@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("issues", "0002_look_back_sample")]
+    dependencies = [("issues", "0003_limit_recount")]
 
     operations = [
         migrations.AddIndex(
