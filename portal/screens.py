@@ -23,6 +23,10 @@ from sessions.weeks import Week
 PER_PAGE = 5
 SIDE = 2
 ROWS = 12
+FEWER_ROWS = 8
+"""Rows of the large side when a name does not fit into one line of it."""
+WIDE_NAME = 12
+WIDE_SIDE_NAME = 9
 DAYS_HELD = 4
 ONE_DAY = timedelta(days=1)
 Shut = dict[tuple[date, str], str]
@@ -104,7 +108,7 @@ def _part(hall: Hall, day: date, half: str, moment: datetime, lines: Sequence[Li
         until,
         starts <= moment < until,
         "" if here else shut.get((day, half), ""),
-        _pages(here, ROWS, moment.minute),
+        _pages(here, FEWER_ROWS if any(width(line.who) > WIDE_NAME for line in here) else ROWS, moment.minute),
         sum(line.sitting for line in here),
     )
 
@@ -121,6 +125,25 @@ def _pages(lines: Sequence[Line], size: int, turn: int) -> list[Page]:
     return [Page(part, n + 1, len(cut), n != turn % len(cut)) for n, part in enumerate(cut)]
 
 
+def width(text: str) -> float:
+    """How many Chinese characters wide a text is; letters and digits take about half of one."""
+    return sum(1 if character >= "\u2e80" else 0.55 for character in text)
+
+
+def _side_pages(lines: Sequence[Line]) -> list[list[Line]]:
+    """The lines of a day in pages of five lines of text; a long name takes two."""
+    pages: list[list[Line]] = [[]]
+    room: float = PER_PAGE
+    for line in lines:
+        needs = 2 if width(line.who) + (3 if line.cancelled else 0) > WIDE_SIDE_NAME else 1
+        if needs > room:
+            pages.append([])
+            room = PER_PAGE
+        pages[-1].append(line)
+        room -= needs
+    return pages
+
+
 def _coming(hall: Hall, lines: Sequence[Line], week: Week, moment: datetime) -> list[Coming]:
     """This afternoon, while it is morning, and the rest of this week in pages; on its last day, the next week."""
     today = moment.date()
@@ -130,7 +153,7 @@ def _coming(hall: Hall, lines: Sequence[Line], week: Week, moment: datetime) -> 
     words = {today: "afternoon", today + ONE_DAY: "tomorrow", today + 2 * ONE_DAY: "after"}
     cut: list[tuple[date, Page]] = []
     for day, rows in by_day(rest):
-        parts = [rows[n : n + PER_PAGE] for n in range(0, len(rows), PER_PAGE)]
+        parts = _side_pages(rows)
         cut += [(day, Page(part, n + 1, len(parts), hidden=False)) for n, part in enumerate(parts)]
     turn = moment.minute % max(1, -(-len(cut) // SIDE))
     return [
