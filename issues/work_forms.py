@@ -56,6 +56,11 @@ def only_choice(field: forms.Field, rows: QuerySet[Any]) -> None:
 class SubmitRectificationForm(ActForm):
     """Measures line by line, what was achieved, and evidence."""
 
+    needed_when: ClassVar[dict[str, Any]] = {
+        "legal_basis": _("needed where law does not allow it"),
+        "evidence_note": _("needed without a picture taken afterwards"),
+    }
+
     measures = long_text(_("Measures"), help_text=_("One measure a line."), rows=5)
     outcome = one_of(_("What was achieved"), Outcome.choices)
     legal_basis = TextField(
