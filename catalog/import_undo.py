@@ -155,6 +155,7 @@ def undo(journal: ImportJournal, actor: Any) -> None:
     try:
         with transaction.atomic():
             fresh = ImportJournal.objects.select_for_update(of=("self",)).get(pk=journal.pk)
+            _hold(fresh.changes)
             if why_not := reason(fresh):
                 raise WrongState(why_not)
             _restore(fresh.changes, actor)
@@ -166,6 +167,19 @@ def undo(journal: ImportJournal, actor: Any) -> None:
     except (IntegrityError, models.ProtectedError) as error:
         raise WrongState(_("Something depends on what this import brought; it cannot be taken back.")) from error
     audit.info("catalogue import taken back: user=%s journal=%s", getattr(actor, "pk", None), journal.pk)
+
+
+def _hold(changes: Mapping[str, Any]) -> None:
+    """Lock every row that came or changed before looking what leans on it.
+
+    Deletes cascade to parts, and a part that somebody adds between the look and the delete would go without a word.
+    Whoever writes such a row waits now; whoever was first is seen by the look.
+    """
+    for label in changes["order"]:
+        keys = {*changes["created"].get(label, ()), *map(int, changes["updated"].get(label, ()))}
+        for some in _chunks(sorted(keys)):
+            rows = apps.get_model(label)._default_manager.select_for_update().filter(pk__in=some).order_by("pk")
+            list(rows.values_list("pk", flat=True))
 
 
 def ask_undo(row: CatalogImport, actor: Any) -> ImportJournal:
