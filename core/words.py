@@ -52,22 +52,21 @@ def weekly_word(weekday: int, half: str = "") -> str:
 
 def long_date(value: date | datetime | None, half: str = "") -> str:
     """2026-05-18（周一）上午, in English Mon 18 May 2026, morning. Nothing for None."""
-    if not value:
-        return ""
-    day, word = _day(value), half_word(half)
-    if _chinese():
-        return f"{day:%Y-%m-%d}（{_weekday(day)}）{word}"
-    return date_format(day, "D j M Y") + (f", {word}" if word else "")
+    return _dated(value, half, chinese="%Y-%m-%d", english="D j M Y")
 
 
 def short_date(value: date | datetime | None, half: str = "") -> str:
     """05-18（周一）, in English Mon 18 May; for tables within one year."""
+    return _dated(value, half, chinese="%m-%d", english="D j M")
+
+
+def _dated(value: date | datetime | None, half: str, *, chinese: str, english: str) -> str:
     if not value:
         return ""
     day, word = _day(value), half_word(half)
     if _chinese():
-        return f"{day:%m-%d}（{_weekday(day)}）{word}"
-    return date_format(day, "D j M") + (f", {word}" if word else "")
+        return f"{day:{chinese}}（{_weekday(day)}）{word}"
+    return date_format(day, english) + (f", {word}" if word else "")
 
 
 def stamp(value: datetime | None) -> str:
