@@ -3,7 +3,7 @@
 Days are working days of the hall of the scene; the rule version of the day is pinned to each clock.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
@@ -11,7 +11,7 @@ from catalog.models import Hall
 from core import clock as time
 from core import workdays
 from core.workdays import Calendar
-from issues.choices import ClockKind, Decision
+from issues.choices import ClockKind, Decision, FollowUpKind
 from issues.models import Clock, ClockRule, Issue
 
 # The limits that programmes in the press use; an office adds versions, it never changes one.
@@ -136,3 +136,11 @@ def counted(clock: Clock, calendar: Calendar) -> date:
     due_on = calendar.add(timezone.localdate(clock.started_at), clock.days)
     moved = clock.paused_days + clock.extended_days
     return calendar.add(due_on, moved) if moved else due_on
+
+
+def look_backs(rule: ClockRule, calendar: Calendar, closed_on: date) -> list[tuple[FollowUpKind, date]]:
+    """The look-backs after a closing: calendar days, moved to the next working day where the hall is shut."""
+    days = rule.look_back_days or LOOK_BACK_DAYS
+    kinds = (FollowUpKind.DAY_30, FollowUpKind.DAY_90)
+    planned = zip(kinds, days, strict=False)
+    return [(kind, calendar.next_workday(closed_on + timedelta(days=after))) for kind, after in planned]

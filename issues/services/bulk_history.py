@@ -8,7 +8,7 @@ A test compares one issue of every state with what the verbs make of it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import count
 from typing import Any
 
@@ -22,7 +22,7 @@ from core import clock as time
 from core import ledger
 from core.workdays import Calendar
 from issues import clocks
-from issues.choices import ClockKind, FollowUpKind, IssueStatus, VerificationKind
+from issues.choices import ClockKind, IssueStatus, VerificationKind
 from issues.models import Clock, ClockRule, FollowUp, Issue, IssueEvent, Rectification, Verification
 from issues.services import numbers
 from issues.workflow import WORKFLOW
@@ -194,15 +194,11 @@ class History:
             "second_officer": False,
         }
         self._write("close_out", moment, self.cast.second_officer, **facts)
+        calendar, day = self.cast.calendars[self.issue.hall_id], timezone.localdate(moment)
         self.look_backs = [
             self.batch.add(FollowUp(issue=self.issue, round=self.issue.round, kind=kind, due_on=due_on))
-            for kind, due_on in self._look_back_days(timezone.localdate(moment))
+            for kind, due_on in clocks.look_backs(self.cast.rule, calendar, day)
         ]
-
-    def _look_back_days(self, closed_on: date) -> list[tuple[FollowUpKind, date]]:
-        days = self.cast.rule.look_back_days or clocks.LOOK_BACK_DAYS
-        kinds = (FollowUpKind.DAY_30, FollowUpKind.DAY_90)
-        return [(kind, closed_on + timedelta(days=after)) for kind, after in zip(kinds, days, strict=False)]
 
     def look_back(self, row: FollowUp, moment: datetime, note: str) -> None:
         """It still holds."""

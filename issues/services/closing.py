@@ -1,7 +1,7 @@
 """From the verifier's record to the close-out sheet, and back again when it does not hold."""
 
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -171,11 +171,7 @@ def close_out(issue: Issue, actor: User, *, note: str = "", version: int | None 
 
 
 def _plan_look_backs(issue: Issue) -> None:
-    """Calendar days after the closing; a day on which the hall is shut moves to the next working day."""
-    days = clocks.current_rule().look_back_days or clocks.LOOK_BACK_DAYS
-    calendar = clocks.calendar_for(issue)
-    for kind, after in zip((FollowUpKind.DAY_30, FollowUpKind.DAY_90), days, strict=False):
-        due_on = calendar.next_workday(clock.today() + timedelta(days=after))
+    for kind, due_on in clocks.look_backs(clocks.current_rule(), clocks.calendar_for(issue), clock.today()):
         FollowUp.objects.create(issue=issue, round=issue.round, kind=kind, due_on=due_on)
 
 
