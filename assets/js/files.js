@@ -23,10 +23,11 @@ class Images {
     this.error.setAttribute("role", "alert");
     this.error.hidden = true;
     const hint = make("p", "", "drop-hint");
-    // A phone has no such keys; a long press pastes there.
-    const keys = window.matchMedia("(pointer: coarse)").matches ? "" : "（Ctrl+V）";
-    const keysEnglish = keys && " (Ctrl+V)";
-    hint.append(icon("image"), make("span", say(`可粘贴${keys}、拖进来、拍照或选文件，每张不超过 20 MB`, `Paste${keysEnglish}, drag in, take a photo or choose files, up to 20 MB each`)));
+    // A phone has no such keys and drags nothing; a long press pastes there.
+    const ways = window.matchMedia("(pointer: coarse)").matches
+      ? say("可粘贴、拍照或选文件", "Paste, take a photo or choose files")
+      : say("可粘贴（Ctrl+V）、拖进来或选文件", "Paste (Ctrl+V), drag in or choose files");
+    hint.append(icon("image"), make("span", ways + say("，每张不超过 20 MB", ", up to 20 MB each")));
     input.before(this.zone);
     this.zone.append(hint, input, ...this.camera(), this.error, this.list);
     input.addEventListener("change", () => this.add([...input.files], true));
