@@ -24,7 +24,7 @@ def keep_leave(context: Context, move: Move = lambda day: day) -> None:
     What somebody entered by hand stays.
 
     A person whose absences stand otherwise is a row that exists: the import's rule decides. A cell that speaks only of
-    days that are over changes nothing about a person whose absences are kept.
+    days that are over changes nothing about a person who is there already.
     """
     today = clock.today()
     for row, user, leaves in context.leave:
@@ -32,7 +32,7 @@ def keep_leave(context: Context, move: Move = lambda day: day) -> None:
             continue
         wanted = {(move(leave.starts_on), move(leave.ends_on), leave.half, leave.weekday) for leave in leaves}
         present = set(user.absences.filter(entered_by=None).values_list("starts_on", "ends_on", "half", "weekday"))
-        over = present and wanted and all(ends_on < today for _start, ends_on, _half, _day in wanted)
+        over = row.entry.status != CREATED and wanted and all(last < today for _first, last, _half, _day in wanted)
         if present != wanted and not over and _may_replace(context, row, present):
             _replace(context.report.journal, row.text("note")[:200], user, wanted)
             row.entry.status = row.entry.status if row.entry.status == CREATED else UPDATED
