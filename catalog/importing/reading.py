@@ -65,9 +65,7 @@ def read(paths: Iterable[Path]) -> list[Sheet]:
         try:
             content = path.read_bytes() if path.stat().st_size <= MAX_BYTES else b""
         except OSError as error:
-            raise UnreadableError(
-                _("%(file)s cannot be opened: %(reason)s.") % {"file": path.name, "reason": error.strerror}
-            ) from error
+            raise UnreadableError(_("%(file)s cannot be opened.") % {"file": path}) from error
         sheets.extend(tally.add(read_content(path.name, content)))
     return sheets
 
