@@ -37,10 +37,6 @@ class Workflow:
     def __getitem__(self, action: str) -> Transition:
         return self.rows[action]
 
-    def actions_from(self, state: str) -> list[Transition]:
-        """The acts that may start in this state."""
-        return [row for row in self.rows.values() if state in row.sources]
-
     def check(self, action: str, state: str, message: Text) -> Transition:
         """The row of this action. Raises WrongState (409) with `message` when it may not start in `state`."""
         row = self.rows[action]
