@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import User
 from sessions.models import WindowSession
+from sessions.permissions import session_of
 from tests import factories
 from tests.conftest import District
 from tests.sessions.stage import published
@@ -30,3 +31,9 @@ def test_who_knows_of_an_unannounced_sitting(
     people = {name: request.getfixturevalue(name) for name in names} | {"home_liaison": home}
     seen = {name for name, user in people.items() if row in WindowSession.objects.visible_to(user)}
     assert seen == knowing
+
+
+def test_what_belongs_to_no_session_is_asked_of_no_session() -> None:
+    """A wrong object at the door is a mistake of ours and must not pass for somebody's session."""
+    with pytest.raises(TypeError, match="User belongs to no window session"):
+        session_of(User())
