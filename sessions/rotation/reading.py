@@ -10,12 +10,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sessions.rotation.instance import OPEN_TO_ALL, Department, Desk, Director, HostQuota, Instance, Quota, Slot
+from sessions.rotation.values import Values, shown
 
-HALVES = ("AM", "PM")
 RANKS = ("principal", "deputy")
 PERIODS = ("event", "quarter", "month")
 MONTH = re.compile(r"^(\d{4}-)?(0?[1-9]|1[0-2])$")
-DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 LARGEST = 100_000_000
 TOP = {
     "slots": list,
@@ -80,18 +79,14 @@ def read(content: Any) -> Instance:
     return instance
 
 
-class Reader:
-    """Reads part by part and collects what is wrong instead of stopping at the first."""
+class Reader(Values):
+    """Reads part by part; the half-days and departments found so far are what later parts refer to."""
 
     def __init__(self) -> None:
-        self.problems: list[str] = []
-        self.first, self.last = date.min, date.max
+        super().__init__()
         self.slots: dict[Slot, int] = {}
         self.departments: dict[str, Department] = {}
         self.guests: dict[str, str] = {}
-
-    def say(self, where: str, text: str) -> None:
-        self.problems.append(_("%(where)s: %(text)s") % {"where": where, "text": text})
 
     def instance(self, content: dict[str, Any]) -> Instance | None:
         parts = {name: self.take(content, "", name, kind) for name, kind in TOP.items()}
@@ -110,80 +105,6 @@ class Reader:
         if self.problems:
             return None
         return Instance(slots, self.departments, desks, directors, quotas, host_quotas, **rules)
-
-    # Values
-
-    def take(self, row: Any, where: str, key: str, kind: type, *, needed: bool = True) -> Any:
-        """A value of the right type; None when it is missing or wrong, which is noted."""
-        place = f"{where}.{key}" if where else key
-        if not isinstance(row, dict) or key not in row:
-            if needed:
-                self.say(place, _("This is missing."))
-            return None
-        return self.typed(row[key], place, kind)
-
-    def typed(self, value: Any, place: str, kind: type) -> Any:
-        right = isinstance(value, kind) and not (kind is int and isinstance(value, bool))
-        if not right:
-            text = _("Expected %(kind)s, found %(value)s.")
-            self.say(place, text % {"kind": _kind(kind), "value": _shown(value)})
-            return None
-        if kind is str and not value.strip():
-            self.say(place, _("This is empty."))
-            return None
-        if kind is str and not value.isprintable():
-            self.say(place, _("%(value)s holds characters that cannot be printed.") % {"value": _shown(value)})
-            return None
-        return value
-
-    def rows(self, values: list[Any], name: str) -> Iterator[tuple[str, dict[str, Any]]]:
-        for number, value in enumerate(values):
-            where = f"{name}[{number}]"
-            if self.typed(value, where, dict) is not None:
-                yield where, value
-
-    def number(self, row: Any, where: str, key: str, least: int = 0, *, needed: bool = True) -> int | None:
-        value: int | None = self.take(row, where, key, int, needed=needed)
-        if value is not None and value < least:
-            text = _("%(value)s is less than %(least)s.") % {"value": value, "least": least}
-            self.say(f"{where}.{key}", text)
-            return None
-        return value
-
-    def once(self, seen: dict[str, str], value: str, where: str) -> bool:
-        """Whether a code or id stands here for the first time."""
-        if value in seen:
-            text = _("%(value)s stands already at %(where)s.") % {"value": value, "where": seen[value]}
-            self.say(where, text)
-            return False
-        seen[value] = where
-        return True
-
-    def day(self, value: Any, where: str) -> date | None:
-        if self.typed(value, where, str) is None:
-            return None
-        try:
-            if DAY.match(value):
-                return date.fromisoformat(value)
-        except ValueError:
-            pass
-        self.say(where, _("%(value)s is no date; write YYYY-MM-DD.") % {"value": _shown(value)})
-        return None
-
-    def half(self, value: Any, where: str) -> str | None:
-        if value not in HALVES:
-            self.say(where, _("%(value)s is neither AM nor PM.") % {"value": _shown(value)})
-            return None
-        return str(value)
-
-    def inside(self, day: date, where: str) -> bool:
-        if not self.first <= day <= self.last:
-            text = _("%(day)s lies outside of the period %(first)s to %(last)s.")
-            self.say(where, text % {"day": day, "first": self.first, "last": self.last})
-            return False
-        return True
-
-    # Parts
 
     def period(self, content: dict[str, Any]) -> None:
         period = self.take(content, "", "period", dict, needed=False)
@@ -254,7 +175,7 @@ class Reader:
             return frozenset(self.slots.values())
         if "open" in row and not isinstance(value, list):
             text = _('Expected "all" or a list of half-days, found %(value)s.')
-            self.say(f"{where}.open", text % {"value": _shown(value)})
+            self.say(f"{where}.open", text % {"value": shown(value)})
             return frozenset()
         return self.half_days(self.take(row, where, "open", list) or [], f"{where}.open")
 
@@ -264,7 +185,7 @@ class Reader:
         for number, value in enumerate(values):
             place = f"{where}[{number}]"
             if not isinstance(value, list) or len(value) != 2:
-                text = _("Expected [date, half], found %(value)s.") % {"value": _shown(value)}
+                text = _("Expected [date, half], found %(value)s.") % {"value": shown(value)}
                 self.say(place, text)
                 continue
             day, half = self.day(value[0], f"{place}[0]"), self.half(value[1], f"{place}[1]")
@@ -288,14 +209,6 @@ class Reader:
     def rank(self, row: dict[str, Any], where: str) -> str | None:
         return self.choice(row, where, "rank", RANKS)
 
-    def choice(self, row: dict[str, Any], where: str, key: str, allowed: tuple[str, ...]) -> str | None:
-        value: str | None = self.take(row, where, key, str)
-        if value is not None and value not in allowed:
-            text = _("%(value)s is none of %(allowed)s.") % {"value": _shown(value), "allowed": ", ".join(allowed)}
-            self.say(f"{where}.{key}", text)
-            return None
-        return value
-
     def read_quotas(self, values: list[Any], slots: tuple[Slot, ...]) -> Iterator[Quota]:
         seen: dict[str, str] = {}
         for where, row in self.rows(values, "quotas"):
@@ -317,11 +230,11 @@ class Reader:
         for number, value in enumerate(self.take(row, where, "months", list) or []):
             place, text = f"{where}.months[{number}]", str(value)
             if isinstance(value, bool) or not isinstance(value, str | int) or not MONTH.match(text):
-                self.say(place, _("%(value)s is no month; write YYYY-MM.") % {"value": _shown(value)})
+                self.say(place, _("%(value)s is no month; write YYYY-MM.") % {"value": shown(value)})
                 continue
             named = {month for month in self.all_months(slots) if month == text or month[5:] == text.zfill(2)}
             if not named:
-                self.say(place, _("%(value)s lies outside of the period.") % {"value": _shown(value)})
+                self.say(place, _("%(value)s lies outside of the period.") % {"value": shown(value)})
             found |= named
         return found
 
@@ -378,20 +291,3 @@ class Reader:
             "max_half_days_per_day": self.number(rules, "rules", "max_half_days_per_day", 1),
             "max_same_host": None if same is None else self.number(rules, "rules", "max_same_host", 1),
         }
-
-
-def _kind(kind: type) -> str:
-    words = {
-        str: _("a text"),
-        int: _("a whole number"),
-        bool: _("true or false"),
-        list: _("a list"),
-        dict: _("an object"),
-    }
-    return str(words[kind])
-
-
-def _shown(value: Any) -> str:
-    """A value as it stands in the file, shortened."""
-    text = json.dumps(value, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace").decode()
-    return text if len(text) <= 60 else f"{text[:57]}…"
