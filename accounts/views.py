@@ -31,7 +31,7 @@ def _profile(request: StaffRequest, form: AddressForm) -> HttpResponse:
     context = {
         "form": form,
         "sees_people": person.grants.has(*PEOPLE_READERS),
-        "role_grants": person.role_grants.select_related("hall", "department"),
+        "role_grants": person.role_grants.select_related("hall", "department").order_by("role", "hall__code"),
         "postings": person.postings.select_related("department"),
     }
     return render(request, "accounts/profile.html", context, status=400 if form.errors else 200)

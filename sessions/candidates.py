@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -37,6 +38,10 @@ class Candidate:
     """How hard the person's department and that of the window chafe."""
     first: bool = False
     """Whether nobody of the person's department has been there."""
+    colleague: bool = False
+    """Whether the person belongs to the department of the one to be replaced."""
+    peer: bool = False
+    """Whether the person has the rank of the one to be replaced."""
 
     @property
     def verdict(self) -> str:
@@ -74,7 +79,13 @@ class Candidate:
     def merits(self) -> str:
         """What speaks for this person at this window, besides the seam."""
         owed = ngettext("%(n)s visit short", "%(n)s visits short", self.missing) % {"n": self.missing}
-        return " · ".join([owed] * bool(self.missing) + [_("First visit to this department")] * self.first)
+        said = {
+            _("From the same department"): self.colleague,
+            _("Same rank"): self.peer,
+            owed: self.missing,
+            _("First visit to this department"): self.first,
+        }
+        return " · ".join(text for text, holds in said.items() if holds)
 
 
 def cell_id(key: str) -> str:
@@ -108,9 +119,9 @@ def people_for(
     """Everybody who takes part, judged for this place; with `row`, as a substitute for its director.
 
     Who lacks most visits stands first, then whose department chafes most with the window's; who cannot come, last.
+    Of substitutes those of the same department stand first, then those of the same rank.
     """
     owed = {one.person.pk: one.missing for one in shortfalls.shortfalls(list(plan.people.values()), plan.facts, day)}
-    host = window.department_id
     found = []
     for person in plan.people.values():
         if row is not None and person.pk == row.director_id:
@@ -125,13 +136,24 @@ def people_for(
             published=row is not None,
             replaces_rank=row.rank if row else "",
         )
-        findings = tuple(_judge(placement, plan))
-        home = person.department_id
-        first = host is not None and home != host and (home, host) not in plan.facts.by_pair
-        strength = strengths.between(home, host)
-        missing = owed.get(person.pk, 0)
-        found.append(Candidate(str(person.pk), person.label, findings, missing=missing, strength=strength, first=first))
-    return sorted(found, key=lambda one: (one.verdict == "no", -one.missing, ORDER[one.verdict], -one.strength))
+        home, host = person.department_id, window.department_id
+        candidate = Candidate(
+            str(person.pk),
+            person.label,
+            tuple(_judge(placement, plan)),
+            missing=owed.get(person.pk, 0),
+            strength=strengths.between(home, host),
+            first=host is not None and home != host and (home, host) not in plan.facts.by_pair,
+            colleague=row is not None and home == row.home_department_id,
+            peer=row is not None and person.rank == row.rank,
+        )
+        found.append(candidate)
+    return sorted(found, key=_rank_of)
+
+
+def _rank_of(one: Candidate) -> tuple[Any, ...]:
+    near = not one.colleague, not one.peer
+    return one.verdict == "no", *near, -one.missing, ORDER[one.verdict], -one.strength
 
 
 def places_for(plan: Plan, person: rules.Person, row: WindowSession | None = None) -> list[Candidate]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from core import clock
 from sessions import shortfalls
@@ -21,6 +21,7 @@ class Owed:
     due_on: date
     drafts: list[WindowSession] = field(default_factory=list)
     missing: list[shortfalls.Shortfall] = field(default_factory=list)
+    asked_at: datetime | None = None
 
     @property
     def overdue(self) -> bool:

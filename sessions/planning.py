@@ -12,6 +12,7 @@ from accounts.models import Posting
 from catalog.models import Hall, Window
 from core import clock, workdays
 from sessions.choices import OCCUPYING, Purpose
+from sessions.posts import title_of
 from sessions.programme_models import Programme
 from sessions.rules import Absence, Facts, Person
 from sessions.session_models import WindowSession
@@ -55,13 +56,8 @@ def person_of(posting: Posting) -> Person:
         posting.department_id,
         posting.department.label,
         title_of(user.display_name, posting.department.short_name, posting.title),
+        posting.department.short_name,
     )
-
-
-def title_of(name: str, department: str, title: str) -> str:
-    """The post as it follows the department's name; keeps what tells two deputies apart (副局长甲)."""
-    bare = name.removesuffix("（示例）")
-    return bare.removeprefix(department) if bare.startswith(department) and bare != department else title
 
 
 def programme_with_quotas(pk: int) -> tuple[Programme, Quotas]:

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.utils.translation import get_language
 
-from accounts.choices import Rank
 from core import clock
 from core.words import half_word
 from sessions.choices import ENDED
 from sessions.models import Roster
+from sessions.posts import in_english
 
 LineData = dict[str, Any]
 
@@ -65,7 +65,7 @@ class Line:
     def who(self) -> str:
         """Department and post, never a person's name: 交通局局长."""
         if _english() and self.data.get("home_en"):
-            return f"{self.data['home_en']}, {Rank(self.data['rank']).label}"
+            return in_english(self.data["home_en"], self.data["rank"], self.data.get("title", ""))
         if self.data.get("title"):
             return f"{self.data['home']}{self.data['title']}"
         return str(self.data["name"])

@@ -1,6 +1,6 @@
 """A proposal as its page draws it: figures, weeks with people and half-days, hosts, what falls short, and why."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -11,11 +11,16 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, Posting
+from core import clock
 from core.words import half_word
-from sessions.models import PlannedPlacement, RotationPlan
-from sessions.planning import title_of
+from core.workdays import Calendar
+from sessions import shortfalls
+from sessions.choices import OCCUPYING
+from sessions.models import PlannedPlacement, RotationPlan, WindowSession
+from sessions.planning import person_of
 from sessions.rotation import explaining, phrases, wording
 from sessions.rotation.master import ABSENCE, DESKS, HOST_MAXIMUM, HOST_MINIMUM, MAXIMUM, MINIMUM
+from sessions.rules import Facts, Person
 from sessions.weeks import Week
 
 
@@ -85,20 +90,25 @@ class Proposal:
     repairs: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
     tiles: list[tuple[str, int, str]] = field(default_factory=list)
     open: int = 0
+    settled: int = 0
+    """How many of the open placements are of people who owe no sitting any more."""
 
 
 def build(plan: RotationPlan) -> Proposal:
-    """The page's data with four queries, whatever the rows."""
+    """The page's data with six queries, whatever the rows."""
     rows = list(plan.placements.select_related("director", "window__department"))
     names = {str(one.pk): one.label for one in Department.objects.all()}
-    people = _people(rows, plan)
+    known = _people(rows, plan)
+    people = {pk: person.label for pk, person in known.items()}
     page = Proposal(plan, open=sum(row.window_session_id is None for row in rows))
     page.weeks = [
         _week(week, list(group), names, people)
         for week, group in groupby(rows, key=lambda row: Week.of(row.date))
         if plan.status == "done"
     ]
-    page.tiles = _tiles(plan.figures) if plan.status == "done" else []
+    if plan.status == "done":
+        page.tiles = _tiles(plan.figures)
+        page.settled = _count_settled(plan, rows, known)
     visits = plan.figures.get("visits", {})
     most = max([1, *visits.values()])
     page.hosts = sorted((Host(names.get(pk, pk), count, most) for pk, count in visits.items()), key=lambda h: -h.visits)
@@ -108,6 +118,15 @@ def build(plan: RotationPlan) -> Proposal:
     page.causes = [_in_language(cause) for cause in plan.report.get("causes", [])]
     page.repairs = [_repair(plan, repair) for repair in plan.report.get("repairs", [])]
     return page
+
+
+def _count_settled(plan: RotationPlan, rows: Iterable[PlannedPlacement], people: Mapping[str, Person]) -> int:
+    """How many open placements another proposal, or a placement by hand, has made needless since (two queries)."""
+    quotas = {one.rank: (one.period, one.minimum, one.maximum) for one in plan.programme.quotas.all()}
+    visits = list(WindowSession.objects.filter(programme=plan.programme_id, status__in=OCCUPYING))
+    facts = Facts(plan.programme, clock.today(), Calendar({}), frozenset(), visits, quotas)
+    waiting = [(people.get(str(row.director_id)), row.date) for row in rows if row.window_session_id is None]
+    return sum(person is not None and not shortfalls.owes(person, facts, day) for person, day in waiting)
 
 
 def _tiles(figures: dict[str, Any]) -> list[tuple[str, int, str]]:
@@ -121,15 +140,11 @@ def _tiles(figures: dict[str, Any]) -> list[tuple[str, int, str]]:
     ]
 
 
-def _people(rows: Iterable[PlannedPlacement], plan: RotationPlan) -> dict[str, str]:
-    """People by key as text: department and post, as the board names them."""
+def _people(rows: Iterable[PlannedPlacement], plan: RotationPlan) -> dict[str, Person]:
+    """People by key as text, with department and post."""
     wanted = {row.director_id for row in rows} | {int(pk) for pk, _label, _n in plan.figures.get("short", [])}
     postings = Posting.objects.current(plan.starts_on).filter(user__in=wanted).select_related("user", "department")
-    found = {}
-    for posting in postings:
-        title = title_of(posting.user.display_name, posting.department.short_name, posting.title)
-        found[str(posting.user_id)] = f"{posting.department.label}{title}" if title else posting.user.display_name
-    return found
+    return {str(posting.user_id): person_of(posting) for posting in postings}
 
 
 def _week(week: Week, rows: Sequence[PlannedPlacement], names: dict[str, str], people: dict[str, str]) -> WeekPage:

@@ -18,6 +18,7 @@ from catalog.models import Window
 from core.words import half_word, short_date, weekly_word
 from core.workdays import Calendar
 from sessions.choices import Mode, ProgrammeKind, Purpose, QuotaPeriod, RuleName, SessionStatus, Severity
+from sessions.posts import in_english
 from sessions.programme_models import Programme
 from sessions.session_models import WindowSession
 
@@ -26,7 +27,10 @@ Slot = tuple[int, date, str]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A director on the day of the placement: who, which rank, of which department."""
+    """A director on the day of the placement: who, which rank, of which department.
+
+    `department` is its name in the reader's language, `short_name` the Chinese one that stays.
+    """
 
     pk: int
     name: str
@@ -34,11 +38,19 @@ class Person:
     department_id: int
     department: str
     title: str = ""
+    short_name: str = ""
 
     @property
     def label(self) -> str:
-        """Department and post, as the board names people: 交通局 局长."""
+        """Department and post in the reader's language, as the board names people: 交通局局长."""
+        if self.title and self.short_name and self.department != self.short_name:
+            return in_english(self.department, self.rank, self.title)
         return f"{self.department}{self.title}" if self.title else self.name
+
+    @property
+    def chinese_label(self) -> str:
+        """Department and post as a roster keeps them, whoever publishes it in which language."""
+        return f"{self.short_name or self.department}{self.title}" if self.title else self.name
 
 
 @dataclass(frozen=True, slots=True)

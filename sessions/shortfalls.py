@@ -31,6 +31,12 @@ def shortfalls(people: Sequence[Person], facts: Facts, day: date) -> list[Shortf
     return found
 
 
+def owes(person: Person, facts: Facts, day: date) -> bool:
+    """Whether the person still has to be placed in the period around `day`."""
+    period, target, _most = facts.quotas.get(person.rank, ("", 0, None))
+    return len(facts.in_period(person.pk, period, day)) < target
+
+
 def floor_gaps(people: Sequence[Person], facts: Facts) -> list[Shortfall]:
     """Who has not been placed as often as the floor of the year asks, over all programmes."""
     rows = [Shortfall(one, facts.yearly.get(one.pk, 0), facts.floors.get(one.rank, 0)) for one in people]

@@ -6,10 +6,10 @@ import { bindFields } from "./fields.js";
 import { bindFrame } from "./frame.js";
 import { bindGuard } from "./guard.js";
 import { bindKeep } from "./keep.js";
-import { bindSelection } from "./selection.js";
+import { bindSelection, bindTicks } from "./selection.js";
 import { bindTimers } from "./timers.js";
 
-const parts = [bindGuard, bindFields, bindFiles, bindBoxes, bindAutosave, bindKeep, bindSelection, bindTimers];
+const parts = [bindGuard, bindFields, bindFiles, bindBoxes, bindAutosave, bindKeep, bindSelection, bindTicks, bindTimers];
 
 function bind(root) {
   for (const part of parts) part(root);

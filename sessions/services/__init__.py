@@ -8,7 +8,7 @@ from sessions.services.calendars import give_calendar_address, revoke_calendar_a
 from sessions.services.cases import close_case, open_case, save_note, withdraw_consent
 from sessions.services.draws import answer_draw, draw_ticket
 from sessions.services.feedback import return_feedback, save_feedback, submit_feedback
-from sessions.services.naming import ask_names, confirm_names, nominate
+from sessions.services.naming import ask_names, confirm_names, last_asked, nominate
 from sessions.services.placing import cancel, confirm, confirm_for, decline, miss, move, place, place_visit, substitute
 from sessions.services.programmes import create_programme, update_programme
 from sessions.services.roster import publish_week
@@ -48,6 +48,7 @@ __all__ = [
     "finish",
     "give_calendar_address",
     "half_now",
+    "last_asked",
     "lock_placement",
     "miss",
     "move",

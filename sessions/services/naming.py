@@ -5,6 +5,7 @@ from datetime import datetime, time
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -35,7 +36,7 @@ def ask_names(programme: Programme, week: Week, actor: User, department_ids: Col
     lock(programme)
     require(may(actor, "place", programme))
     plan = planning.load(programme.pk, week.monday, week.sunday)
-    url = f"{reverse('window_sessions:session_list')}?tab=draft&week={week.key}&programme={programme.pk}"
+    url = _address(programme, week)
     told_today = _told_today(url)
     asked = 0
     for one in names.owed(plan, week):
@@ -97,6 +98,17 @@ def confirm_names(
     for row in rows:
         confirm_for(row, reason, actor)
     return len(rows)
+
+
+def last_asked(programme: Programme, week: Week) -> dict[int, datetime]:
+    """When each department was last asked for the names of this week, by its key (one query)."""
+    told = Notice.objects.filter(kind=KIND, url=_address(programme, week), recipient__department__isnull=False)
+    rows = told.order_by().values_list("recipient__department").annotate(last=Max("created_at"))
+    return dict(rows)
+
+
+def _address(programme: Programme, week: Week) -> str:
+    return f"{reverse('window_sessions:session_list')}?tab=draft&week={week.key}&programme={programme.pk}"
 
 
 def _told_today(url: str) -> set[int]:

@@ -255,7 +255,7 @@ def _line(row: WindowSession, people: Mapping[int, rules.Person]) -> Line:
         "name": row.director.display_name,
         "rank": row.rank,
         "mode": row.mode,
-        "former": former.label if former else "",
+        "former": former.chinese_label if former else "",
         "cancelled": row.status == SessionStatus.CANCELLED,
     }
 

@@ -18,7 +18,7 @@ from core import clock
 from core.doors import Conflict, WrongState, lock, require
 from core.notices import notify
 from core.words import short_date
-from sessions import planning, rotation, rotation_facts, rotation_report
+from sessions import planning, rotation, rotation_facts, rotation_report, shortfalls
 from sessions.choices import RotationStatus
 from sessions.models import PlannedPlacement, Programme, RotationPlan
 from sessions.permissions import may
@@ -293,10 +293,7 @@ def _where(row: PlannedPlacement) -> str:
 def _owed(state: planning.Plan, row: PlannedPlacement) -> bool:
     """Whether the director still owes this visit: another proposal may have been accepted meanwhile."""
     person = state.people.get(row.director_id)
-    if person is None:
-        return False
-    period, target, _most = state.facts.quotas.get(person.rank, ("", 0, None))
-    return len(state.facts.in_period(person.pk, period, row.date)) < target
+    return person is not None and shortfalls.owes(person, state.facts, row.date)
 
 
 def reap() -> None:

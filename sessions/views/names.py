@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.requests import StaffRequest, staff
@@ -29,15 +29,22 @@ def names_due(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Which departments owe names for this week, by when, and whose."""
     plan, week = plan_of_week(request, pk, "see_board")
     rows = names.owed(plan, week)
+    asked_at = services.last_asked(plan.programme, week)
+    for row in rows:
+        row.asked_at = asked_at.get(row.department_id)
     context = {"programme": plan.programme, "week": week, "rows": rows, "waiting": any(row.drafts for row in rows)}
     return render(request, "window_sessions/names_due.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff()
 def ask_names(request: StaffRequest, pk: int) -> HttpResponseBase:
-    """Ask all of them, or the one whose button was pressed."""
+    """Ask all of them, after a look at who is told what, or the one whose button was pressed."""
     plan, week = plan_of_week(request, pk, "place")
+    back = f"{reverse('window_sessions:names_due', args=[pk])}?week={week.key}"
+    if request.method != "POST":
+        context = _asking_words(names.owed(plan, week)) | {"back_url": back}
+        return render(request, "components/confirm.html", context)
     department = whole_number(request.POST.get("department"))
     asked = services.ask_names(plan.programme, week, request.user, None if department is None else [department])
     if asked:
@@ -45,7 +52,15 @@ def ask_names(request: StaffRequest, pk: int) -> HttpResponseBase:
         messages.success(request, words % {"n": asked})
     else:
         messages.error(request, _("Nobody was asked: everybody concerned has been asked today already."))
-    return redirect(f"{reverse('window_sessions:names_due', args=[pk])}?week={week.key}")
+    return redirect(back)
+
+
+def _asking_words(rows: list[names.Owed]) -> dict[str, Any]:
+    title = ngettext("Ask %(n)s department for names", "Ask %(n)s departments for names", len(rows)) % {"n": len(rows)}
+    told = _("Each department's liaison and principal get one notice; who was asked today is not asked again.")
+    by = _("%(department)s, due %(day)s: %(who)s")
+    lines = [by % {"department": row.department, "day": short_date(row.due_on), "who": row.words} for row in rows]
+    return {"title": title, "verb": _("Ask all departments"), "consequences": [told, *lines]}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

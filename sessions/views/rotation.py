@@ -1,5 +1,6 @@
 """The rotation of a programme: ask for it, watch it, read, compare, lock, accept, discard."""
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.requests import StaffRequest, staff
-from core import clock
+from core import clock, workdays
 from core.doors import require
 from core.idempotency import once
 from sessions import rotation_page, services
@@ -54,8 +55,13 @@ def _list(request: StaffRequest, programme: Programme, form: RotationForm) -> Ht
         "others": [plan for plan in plans if not plan.is_proposal],
         "newest": next((plan for plan in plans if plan.status == RotationStatus.DONE), None),
         "over": programme.ends_on < clock.today(),
+        "provisional": _provisional(max(programme.starts_on, clock.today()), programme.ends_on),
     }
     return render(request, "window_sessions/rotation_list.html", context, status=BAD if form.errors else 200)
+
+
+def _provisional(first: date, last: date) -> tuple[int, ...]:
+    return workdays.load(first, last).provisional_between(first, last)
 
 
 @require_POST
@@ -99,7 +105,13 @@ def rotation_detail(request: StaffRequest, pk: int) -> HttpResponseBase:
 
 def _detail(request: StaffRequest, plan: RotationPlan, refused: list[str] | None = None) -> HttpResponse:
     proposal = rotation_page.build(plan)
-    context = {"plan": plan, "proposal": proposal, "refused": refused or [], "wishes": rotation_page.wish_words(plan)}
+    context = {
+        "plan": plan,
+        "proposal": proposal,
+        "refused": refused or [],
+        "wishes": rotation_page.wish_words(plan),
+        "provisional": _provisional(plan.starts_on, plan.ends_on),
+    }
     return render(request, "window_sessions/rotation_detail.html", context, status=TAKEN if refused else 200)
 
 

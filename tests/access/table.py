@@ -175,7 +175,7 @@ ACCESS: dict[str, Access] = {
     "window_sessions:people": Access("programme", get="AR"),
     "window_sessions:names_due": Access("programme", get="AR"),
     "window_sessions:confirm_names": act("programme", "AR"),
-    "window_sessions:ask_names": Access("programme", post="AR"),
+    "window_sessions:ask_names": act("programme", "AR"),
     "window_sessions:quotas": Access("programme", get="ARU"),
     "window_sessions:availability_list": Access(get="DHAR"),
     "window_sessions:availability": Access("leader", get="DAR|HLXGEU"),

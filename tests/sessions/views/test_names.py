@@ -69,6 +69,19 @@ def test_asking_tells_liaison_and_principal_once_a_day(
     assert told.all().count() == 4
 
 
+def test_asking_all_shows_first_who_is_told_and_afterwards_when(
+    client: Client, district: District, director_b: User, liaison: User, hall_administrator: User
+) -> None:
+    quota(district)
+    client.force_login(hall_administrator)
+    preview = client.get(url("ask_names", district)).context["consequences"]
+    assert "自然资源和规划局局长" in preview[1]
+    for asked in (False, True):
+        rows = client.get(url("names_due", district)).context["rows"]
+        assert [row.asked_at is not None for row in rows if row.department_id == district.b.pk] == [asked]
+        client.post(url("ask_names", district))
+
+
 def test_the_department_finds_it_under_today(
     district: District, director_b: User, liaison: User, outsider: User, hall_administrator: User
 ) -> None:

@@ -12,7 +12,7 @@ from sessions import services
 from sessions.models import WindowSession
 from tests import factories
 from tests.conftest import District
-from tests.sessions.planning import BEFORE, MONDAY, put
+from tests.sessions.planning import BEFORE, MONDAY, put, quota
 from tests.sessions.stage import published
 
 
@@ -168,6 +168,18 @@ def test_substitute(client: Client, district: District, draft: WindowSession, ha
     client.post(url("substitute", draft), {"director": other.pk, "reason": "出差", "version": draft.version})
     draft.refresh_from_db()
     assert draft.director == other
+
+
+def test_of_substitutes_the_own_department_stands_first(
+    client: Client, district: District, draft: WindowSession, director_b: User, hall_administrator: User
+) -> None:
+    quota(district)
+    colleague = factories.make_director(district.a, "deputy", username="deputy_a")
+    client.force_login(hall_administrator)
+    people = client.get(url("substitute", draft)).context["people"]
+    assert [people[0].key, people[0].verdict == "no"] == [str(colleague.pk), False]
+    assert people[0].merits
+    assert next(one for one in people if one.key == str(director_b.pk)).peer
 
 
 @pytest.mark.parametrize("director", ["", "0", "99999999", "x"])

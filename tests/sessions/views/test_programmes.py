@@ -1,5 +1,6 @@
 """Programmes: list, new, read, change."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -64,6 +65,17 @@ def test_create(client: Client, district: District, hall_administrator: User) ->
     assert programme.modes == ["clerk", "companion"]
     assert list(programme.departments.all()) == [district.a, district.b]
     assert programme.quotas.get(rank="principal").minimum == 1
+
+
+def test_the_form_reaches_every_section_and_ticks_whole_lists(
+    client: Client, district: District, hall_administrator: User
+) -> None:
+    client.force_login(hall_administrator)
+    text = client.get(CREATE).content.decode()
+    reached = re.findall(r'<li><a href="#([a-z]+)">', text)
+    assert reached == re.findall(r'<section class="card" id="([a-z]+)">', text)
+    assert len(reached) == 5
+    assert text.count("data-ticks hidden") >= 3
 
 
 @pytest.mark.parametrize("role", ["director_a", "guide", "liaison", "auditor", "experience_officer"])

@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from core import clock
 from core.idempotency import new_token
+from core.models import CalendarDay
 from sessions import services
 from sessions.models import Availability, PlannedPlacement, RotationPlan, WindowSession
 from tests import factories
@@ -156,6 +157,29 @@ def test_one_week_is_accepted(planner: Client, district: District, people: list[
     assert "2026-06-01" in planner.get(f"{at('accept_plan', plan.pk)}?week=2026-W23").content.decode()
     planner.post(f"{at('accept_plan', plan.pk)}?week=2026-W23")
     assert WindowSession.objects.count() == 0
+
+
+def test_an_outdated_proposal_says_so_and_is_not_accepted(
+    planner: Client, district: District, people: list[User]
+) -> None:
+    older, newer = proposal(planner, district), proposal(planner, district, seed="9")
+    page, act = at("rotation_detail", older.pk), at("accept_plan", older.pk)
+    fresh = planner.get(page)
+    assert (fresh.context["proposal"].settled, act in fresh.content.decode()) == (0, True)
+    planner.post(at("accept_plan", newer.pk))
+    stale = planner.get(page)
+    assert (stale.context["proposal"].settled, act in stale.content.decode()) == (len(people), False)
+
+
+def test_a_proposal_over_days_not_announced_yet_says_so(
+    planner: Client, district: District, people: list[User]
+) -> None:
+    pages = [at("rotation_list", district.programme.pk), at("rotation_detail", proposal(planner, district).pk)]
+    CalendarDay.objects.update(provisional=True)
+    assert [planner.get(page).context["provisional"] for page in pages] == [(2026,), (2026,)]
+    days = {MONDAY + timedelta(days=n) for n in range(5)}
+    CalendarDay.objects.filter(date__in=days).update(provisional=False)
+    assert planner.get(pages[1]).context["provisional"] == ()
 
 
 def test_lock_and_plan_again(planner: Client, district: District, people: list[User]) -> None:
