@@ -64,7 +64,12 @@ class Clock(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_on", "issue"], condition=Q(stopped_at__isnull=True), name="clock_running_by_date")
+            # All that a light is judged by, so that counts over a long register never open the rows.
+            models.Index(
+                fields=["due_on", "issue", "paused_at", "days", "extended_days"],
+                condition=Q(stopped_at__isnull=True),
+                name="clock_running_by_date",
+            )
         ]
 
 

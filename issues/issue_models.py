@@ -172,5 +172,8 @@ class IssueEvent(LedgerEvent):
     issue = models.ForeignKey(Issue, models.PROTECT, related_name="events")
 
     class Meta(LedgerEvent.Meta):
-        indexes = [models.Index(fields=["action", "at"], name="issue_event_by_act")]
+        indexes = [
+            models.Index(fields=["action", "at"], name="issue_event_by_act"),
+            models.Index(fields=["-at", "-id"], name="issue_event_newest"),
+        ]
         constraints = [models.UniqueConstraint(fields=["issue", "number"], name="issue_event_once")]

@@ -23,17 +23,21 @@ class IssueQuerySet(QuerySet[Any]):
             return self
         departments = grants.departments(Role.DIRECTOR, Role.LIAISON)
         halls = grants.halls(Role.HALL_ADMINISTRATOR, Role.GUIDE)
-        tasks = self.model._meta.get_field("tasks").related_model._default_manager.filter(
-            issue=OuterRef("pk"), department_id__in=departments
-        )
+        tasks = self._related("tasks").filter(department_id__in=departments)
+        # Every way to a row is one that an index answers: a department sees few rows of many.
         return self.filter(
             Q(lead_department_id__in=departments)
-            | Exists(tasks)
+            | Q(pk__in=tasks.values("issue"))
             | Q(found_by=user)
             | Q(registered_by=user)
             | Q(hall_id__in=halls)
             | self._for_a_stand_in(grants)
         )
+
+    def _related(self, name: str) -> QuerySet[Any]:
+        """Rows of a model that is defined above this one."""
+        rows: QuerySet[Any] = self.model._meta.get_field(name).related_model._default_manager.order_by()
+        return rows
 
     def _for_a_stand_in(self, grants: Grants) -> Q:
         """What the reform office's own department led waits for a stand-in: to verify, or a look-back is due.
@@ -42,14 +46,15 @@ class IssueQuerySet(QuerySet[Any]):
         """
         if not grants.has(Role.DIRECTOR, Role.EXPERIENCE_OFFICER):
             return Q(pk__in=[])
-        officers = User.objects.filter(department=OuterRef("lead_department"), role_grants__role=Role.REFORM_OFFICE)
-        look_backs = self.model._meta.get_field("follow_ups").related_model._default_manager.filter(
+        officers = User.objects.filter(role_grants__role=Role.REFORM_OFFICE, department__isnull=False).order_by()
+        led = Q(lead_department__in=officers.values("department"))
+        look_backs = self._related("follow_ups").filter(
             issue=OuterRef("pk"), round=OuterRef("round"), done_at__isnull=True, due_on__lte=clock.today()
         )
-        waits = Q(status=IssueStatus.AWAITING_VERIFICATION) | Q(Exists(look_backs), status=IssueStatus.CLOSED)
         everywhere = grants.has(Role.DIRECTOR) or Role.EXPERIENCE_OFFICER in grants.everywhere
-        here = Q() if everywhere else Q(hall_id__in=grants.halls(Role.EXPERIENCE_OFFICER))
-        return Q(waits, here, Exists(officers))
+        here = led if everywhere else led & Q(hall_id__in=grants.halls(Role.EXPERIENCE_OFFICER))
+        verify = here & Q(status=IssueStatus.AWAITING_VERIFICATION)
+        return verify | (here & Q(status=IssueStatus.CLOSED) & Q(Exists(look_backs)))
 
     def with_stand_in(self) -> "IssueQuerySet":
         """Each with `led_by_reform_office`, which the rules of verification and closing ask."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
@@ -57,6 +57,11 @@ LABELS: dict[str, Text] = {
 }
 
 
+def _has(rows: QuerySet[Any]) -> Q:
+    """Issues with one of these rows, found from the rows: they are few, and the issues many."""
+    return Q(pk__in=rows.order_by().values("issue"))
+
+
 def _of_issue(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.filter(issue=OuterRef("pk")).order_by()
 
@@ -71,22 +76,22 @@ def running_due() -> Subquery:
 
 
 def _open_tasks() -> QuerySet[Task]:
-    return Task.objects.filter(done_at__isnull=True, round=OuterRef("round"))
+    return Task.objects.filter(done_at__isnull=True, round=F("issue__round"))
 
 
 def _for_liaison(departments: frozenset[int]) -> list[Waiting]:
     led = Q(lead_department_id__in=departments)
     notices = SupervisionNotice.objects.filter(replied_at__isnull=True)
     mine = _open_tasks().filter(department_id__in=departments)
-    foreign = _of_issue(_open_tasks().exclude(department_id__in=departments))
-    asked = _of_issue(ExtensionRequest.objects.filter(decision=Decision.PENDING))
-    ruling = _of_issue(TransferRequest.objects.filter(decision=Decision.PENDING))
+    foreign = _open_tasks().exclude(department_id__in=departments)
+    asked = ExtensionRequest.objects.filter(decision=Decision.PENDING)
+    ruling = TransferRequest.objects.filter(decision=Decision.PENDING)
     return [
-        _kind("supervision", led & Q(status__in=OPEN) & Exists(_of_issue(notices)), _first(notices, "due_on")),
+        _kind("supervision", led & Q(status__in=OPEN) & _has(notices), _first(notices, "due_on")),
         _kind("acknowledge", led & Q(status=IssueStatus.ASSIGNED)),
         _kind("rectify", led & Q(status=IssueStatus.RECTIFYING)),
-        _kind("task", Q(status__in=HELPING) & Exists(_of_issue(mine)), _first(mine, "due_on")),
-        _kind("others", led & Q(status__in=LEADING) & (Exists(foreign) | Exists(asked) | Exists(ruling))),
+        _kind("task", Q(status__in=HELPING) & _has(mine), _first(mine, "due_on")),
+        _kind("others", led & Q(status__in=LEADING) & (_has(foreign) | _has(asked) | _has(ruling))),
     ]
 
 
@@ -94,16 +99,16 @@ def _for_office(today: date) -> list[Waiting]:
     notices = SupervisionNotice.objects.filter(replied_at__isnull=True, due_on__lt=today)
     asked = ExtensionRequest.objects.filter(decision=Decision.PENDING)
     ruling = TransferRequest.objects.filter(decision=Decision.PENDING)
-    look_backs = FollowUp.objects.filter(done_at__isnull=True, due_on__lte=today, round=OuterRef("round"))
+    look_backs = FollowUp.objects.filter(done_at__isnull=True, due_on__lte=today, round=F("issue__round"))
     unchecked = Screenshot.objects.filter(redaction=Redaction.UNCHECKED)
     return [
-        _kind("unanswered", Q(status__in=OPEN) & Exists(_of_issue(notices)), _first(notices, "due_on")),
-        _kind("ruling", Q(status__in=LEADING) & Exists(_of_issue(ruling))),
-        _kind("extension", Q(status=IssueStatus.RECTIFYING) & Exists(_of_issue(asked))),
+        _kind("unanswered", Q(status__in=OPEN) & _has(notices), _first(notices, "due_on")),
+        _kind("ruling", Q(status__in=LEADING) & _has(ruling)),
+        _kind("extension", Q(status=IssueStatus.RECTIFYING) & _has(asked)),
         _kind("triage", Q(status=IssueStatus.REGISTERED)),
         _kind("verify", Q(status=IssueStatus.AWAITING_VERIFICATION)),
-        _kind("look_back", Q(status=IssueStatus.CLOSED) & Exists(_of_issue(look_backs)), _first(look_backs, "due_on")),
-        _kind("pictures", Exists(_of_issue(unchecked))),
+        _kind("look_back", Q(status=IssueStatus.CLOSED) & _has(look_backs), _first(look_backs, "due_on")),
+        _kind("pictures", _has(unchecked)),
     ]
 
 
@@ -117,10 +122,10 @@ def _for_stand_in(user: User, today: date) -> list[Waiting]:
     mine = Q(hall_id__in=user.grants.halls(Role.EXPERIENCE_OFFICER)) | Q(Exists(walked))
     led = Q(Exists(officers)) if anywhere else mine & Q(Exists(officers))
     passed = Verification.objects.filter(passed=True, round=OuterRef("round"))
-    due = FollowUp.objects.filter(done_at__isnull=True, due_on__lte=today, round=OuterRef("round"))
+    due = FollowUp.objects.filter(done_at__isnull=True, due_on__lte=today, round=F("issue__round"))
     return [
         _kind("verify", led & Q(status=IssueStatus.AWAITING_VERIFICATION) & ~Exists(_of_issue(passed))),
-        _kind("look_back", led & Q(status=IssueStatus.CLOSED) & Exists(_of_issue(due)), _first(due, "due_on")),
+        _kind("look_back", led & Q(status=IssueStatus.CLOSED) & _has(due), _first(due, "due_on")),
     ]
 
 

@@ -138,3 +138,10 @@ class FollowUp(models.Model):
     class Meta:
         ordering = ["due_on", "pk"]
         constraints = [models.UniqueConstraint(fields=["issue", "round", "kind"], name="follow_up_once")]
+        indexes = [
+            models.Index(
+                fields=["due_on", "issue", "round"],
+                condition=models.Q(done_at__isnull=True),
+                name="follow_up_open_by_date",
+            )
+        ]

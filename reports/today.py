@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -110,7 +110,11 @@ def _tile(group: Any) -> Tile:
 def _overview(user: User) -> Overview:
     issues = Issue.objects.visible_to(user).order_by()
     counts = issues.values_list("status").annotate(n=Count("pk")).order_by("status")
-    events = list(IssueEvent.objects.filter(issue__in=issues).select_related("issue").order_by("-at", "-pk")[:10])
+    events = list(
+        IssueEvent.objects.filter(Exists(issues.filter(pk=OuterRef("issue"))))
+        .select_related("issue")
+        .order_by("-at", "-pk")[:10]
+    )
     for event in events:
         event.label = WORKFLOW.rows[event.action].label if event.action in WORKFLOW.rows else event.action
     return Overview([(status, n, register(state=status)) for status, n in counts], events)

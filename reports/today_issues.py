@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import BooleanField, Case, Exists, F, OuterRef, QuerySet, Subquery, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -122,16 +122,16 @@ def _read(user: User, kinds: list[Waiting]) -> QuerySet[Any]:
     visible = Issue.objects.visible_to(user)
     passed = Verification.objects.filter(issue=OuterRef("pk"), round=OuterRef("round"), passed=True)
     unchecked = Screenshot.objects.filter(issue=OuterRef("pk"), redaction=Redaction.UNCHECKED).order_by("number", "pk")
-    first = Q()
+    first: list[QuerySet[Any]] = []
     facts: dict[str, Any] = {}
     for kind in kinds:
         rows = visible.filter(kind.condition)
         urgent = rows.alias(due=kind.due).order_by(F("due").asc(nulls_last=True), "pk")
-        first |= Q(pk__in=urgent.values("pk")[:SHOWN])
+        first.append(Issue.objects.filter(pk__in=urgent.values("pk")[:SHOWN]).order_by().values("pk"))
         belongs = Case(When(kind.condition, then=Value(True)), default=Value(False), output_field=BooleanField())
         facts |= {f"in_{kind.name}": belongs, f"due_{kind.name}": kind.due, f"n_{kind.name}": BoundedCount(rows)}
     found: QuerySet[Any] = (
-        Issue.objects.filter(first)
+        Issue.objects.filter(pk__in=first[0].union(*first[1:]))
         .with_stand_in()
         .annotate(
             verified=Exists(passed),

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
             model_name="clock",
             index=models.Index(
                 condition=models.Q(("stopped_at__isnull", True)),
-                fields=["due_on", "issue"],
+                fields=["due_on", "issue", "paused_at", "days", "extended_days"],
                 name="clock_running_by_date",
             ),
         ),
@@ -19,5 +19,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="issue", index=models.Index(fields=["status", "number"], name="issue_number_in_state")
+        ),
+        migrations.AddIndex(
+            model_name="followup",
+            index=models.Index(
+                condition=models.Q(("done_at__isnull", True)),
+                fields=["due_on", "issue", "round"],
+                name="follow_up_open_by_date",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="issueevent", index=models.Index(fields=["-at", "-id"], name="issue_event_newest")
         ),
     ]
