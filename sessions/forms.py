@@ -56,7 +56,7 @@ class ReasonForm(VersionedForm):
     reason = TextField(label=_("Reason"), max_length=REASON, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(VersionedForm):
     """How a department's answer came."""
 
     reason = TextField(

@@ -18,7 +18,7 @@ from core.doors import WrongState, require
 from core.words import long_date
 from sessions import planning, services, strengths
 from sessions.candidates import best, people_for, places_for
-from sessions.forms import MoveForm, NoteForm, ReasonForm, SubstituteForm, VersionedForm
+from sessions.forms import AnswerForm, MoveForm, NoteForm, ReasonForm, SubstituteForm, VersionedForm
 from sessions.models import WindowSession
 from sessions.permissions import may
 from sessions.rules import Person
@@ -120,7 +120,7 @@ def confirm_for(request: StaffRequest, pk: int) -> HttpResponseBase:
         ],
         "done": _("Confirmed: %(when)s at %(window)s.") % _place_words(row),
     }
-    return _reasoned(request, row, services.confirm_for, words)
+    return _reasoned(request, row, services.confirm_for, words, AnswerForm)
 
 
 @page
@@ -166,8 +166,9 @@ def _reasoned(
     row: WindowSession,
     act: Callable[..., WindowSession],
     words: dict[str, Any],
+    form_class: type[VersionedForm] = ReasonForm,
 ) -> HttpResponseBase:
-    form = ReasonForm(request.POST or None, initial={"version": row.version})
+    form = form_class(request.POST or None, initial={"version": row.version})
     if request.method == "POST":
         done = attempt(
             form, lambda: act(row, form.cleaned_data["reason"], request.user, version=form.cleaned_data["version"])

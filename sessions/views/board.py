@@ -35,7 +35,7 @@ from sessions.services.roster import Preview, compare
 from sessions.undoing import Undo, say_with_undo
 from sessions.weeks import Week
 
-BAD = 400
+BAD, TAKEN = 400, 409
 MANY = 12
 """From so many lines on a list of people has a box to filter it."""
 
@@ -166,16 +166,19 @@ def place(request: StaffRequest, pk: int) -> HttpResponseBase:
     """Choose who sits in a cell, or where a director sits: everybody and every place with its verdict."""
     plan, week = plan_of_week(request, pk, "place")
     form = PlaceForm(request.POST or None, windows=plan.windows, programme=plan.programme, initial=_wanted(request))
+    status = BAD if form.errors else 200
     if request.method == "POST" and form.is_valid():
         try:
             values = form.cleaned_data
-            url = once(values["token"], lambda: _place(request, plan.programme, values))
+            return redirect(once(values["token"], lambda: _place(request, plan.programme, values)))
         except ValidationError as error:
             form.add_error(None, error)
-        else:
-            return redirect(url)
+            status = BAD
+        except Conflict as conflict:  # somebody was faster: the list again, as it is now
+            form.add_error(None, str(conflict.message))
+            plan, status = plan_of_week(request, pk, "place")[0], TAKEN
     context = {"programme": plan.programme, "week": week, "form": form, **_choices(request, plan, form)}
-    return render(request, "window_sessions/session_place.html", context, status=BAD if form.errors else 200)
+    return render(request, "window_sessions/session_place.html", context, status=status)
 
 
 def _wanted(request: StaffRequest) -> dict[str, str]:

@@ -237,7 +237,8 @@ def test_a_taken_place_is_409_and_names_the_holder(
     values = {"cell": cell(district), "director": other.pk, "mode": "clerk", "token": "t"}
     answer = client.post(url("place", district), values)
     assert answer.status_code == 409
-    assert director_a.display_name in answer.content.decode()
+    assert director_a.display_name in " ".join(answer.context["form"].non_field_errors())
+    assert answer.context["people"], "the list stands there again, to choose somebody else"
 
 
 def test_place_without_a_choice_comes_back(client: Client, district: District, hall_administrator: User) -> None:
