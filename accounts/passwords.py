@@ -82,7 +82,7 @@ class CommonCoreValidator(CommonPasswordValidator):
                 raise ValidationError(self.get_help_text(), code="password_common_core")
 
     def get_help_text(self) -> str:
-        return _("This is a common password with a few signs more. Please think of another one.")
+        return _("Do not use a common password with a few signs more.")
 
 
 class LongestValidator:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.choices import Rank
 from catalog.seam_listing import list_url
@@ -92,7 +93,8 @@ def balance(plan: Plan) -> tuple[str, int]:
     if not numbers:
         return "", 0
     parts = [
-        _("%(times)s visits: %(hosts)s departments") % {"times": times, "hosts": count}
+        ngettext("%(times)s visit: %(hosts)s departments", "%(times)s visits: %(hosts)s departments", times)
+        % {"times": times, "hosts": count}
         for times, count in sorted(Counter(numbers).items())
     ]
     return " · ".join(parts), max(numbers) - min(numbers)

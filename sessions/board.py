@@ -181,7 +181,7 @@ def chip_of(plan: Plan, row: WindowSession) -> Chip:
     foreign = row.programme_id != plan.programme.pk
     standing = row.status in OCCUPYING and row.status != SessionStatus.COMPLETED and row.date >= plan.facts.today
     findings = rules.judge(rules.standing(row, person), plan.facts) if person and standing and not foreign else []
-    title = person.title if person else row.get_rank_display()
+    title = person.post if person else row.get_rank_display()
     return Chip(row, row.home_label, title, findings, foreign)
 
 

@@ -11,7 +11,7 @@ def title_of(name: str, department: str, title: str) -> str:
     return bare.removeprefix(department) if bare.startswith(department) and bare != department else title
 
 
-def in_english(department: str, rank: str, title: str) -> str:
-    """The English department's name and the rank, with the letter that tells two deputies apart."""
+def english_post(rank: str, title: str) -> str:
+    """The rank in the reader's language, with the letter that tells two deputies apart."""
     letter = ORDINALS.get(title[-1:], "")
-    return f"{department}, {Rank(rank).label} {letter}".rstrip()
+    return f"{Rank(rank).label} {letter}".rstrip()

@@ -12,7 +12,7 @@ from core import clock
 from core.words import half_word
 from sessions.choices import ENDED
 from sessions.models import Roster
-from sessions.posts import in_english
+from sessions.posts import english_post
 
 LineData = dict[str, Any]
 
@@ -65,7 +65,7 @@ class Line:
     def who(self) -> str:
         """Department and post, never a person's name: 交通局局长."""
         if _english() and self.data.get("home_en"):
-            return in_english(self.data["home_en"], self.data["rank"], self.data.get("title", ""))
+            return f"{self.data['home_en']}, {english_post(self.data['rank'], self.data.get('title', ''))}"
         if self.data.get("title"):
             return f"{self.data['home']}{self.data['title']}"
         return str(self.data["name"])

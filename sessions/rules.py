@@ -18,7 +18,7 @@ from catalog.models import Window
 from core.words import half_word, short_date, weekly_word
 from core.workdays import Calendar
 from sessions.choices import Mode, ProgrammeKind, Purpose, QuotaPeriod, RuleName, SessionStatus, Severity
-from sessions.posts import in_english
+from sessions.posts import english_post
 from sessions.programme_models import Programme
 from sessions.session_models import WindowSession
 
@@ -43,9 +43,18 @@ class Person:
     @property
     def label(self) -> str:
         """Department and post in the reader's language, as the board names people: 交通局局长."""
-        if self.title and self.short_name and self.department != self.short_name:
-            return in_english(self.department, self.rank, self.title)
-        return f"{self.department}{self.title}" if self.title else self.name
+        if not self.title:
+            return self.name
+        return f"{self.department}, {self.post}" if self._in_english else f"{self.department}{self.title}"
+
+    @property
+    def post(self) -> str:
+        """The post alone in the reader's language."""
+        return english_post(self.rank, self.title) if self.title and self._in_english else self.title
+
+    @property
+    def _in_english(self) -> bool:
+        return bool(self.short_name) and self.department != self.short_name
 
     @property
     def chinese_label(self) -> str:
@@ -311,7 +320,7 @@ def repeat_pair(p: Placement, facts: Facts) -> Iterator[Found]:
     host = p.window.department.label if p.window.department else ""
     values = {"who": p.person.label, "host": host, "number": own + 1, "home": p.person.department}
     if own:
-        yield "", _("%(who)s visits %(host)s for the %(number)sth time.") % values, _("No. %(number)s") % values
+        yield "", _("%(who)s visits %(host)s again: visit no. %(number)s.") % values, _("No. %(number)s") % values
     elif others:
         values["when"] = short_date(others[0].date)
         yield "", _("%(home)s has been to %(host)s already on %(when)s.") % values, _("Visited before")

@@ -60,7 +60,7 @@ def reason_text(code: str, values: Mapping[str, Any], names: Mapping[str, str]) 
         return text % given
     texts = {
         explaining.FIRST: _("first time %(home)s sits at %(host)s"),
-        explaining.AGAIN: _("at %(host)s for the %(times)sth time"),
+        explaining.AGAIN: _("at %(host)s again: visit no. %(times)s"),
         explaining.PAIR_AGAIN: _("%(home)s has been to %(host)s before"),
         explaining.SHARED_DESK: _("a comprehensive window, which belongs to no department"),
         explaining.SEAM: _("%(home)s and %(host)s chafe (strength %(strength)s)"),
