@@ -15,6 +15,7 @@ from sessions import rules, shortfalls, visits
 from sessions.choices import Mode
 from sessions.models import WindowSession
 from sessions.planning import Plan
+from sessions.posts import Person
 from sessions.strengths import Strengths
 
 ORDER = {"ok": 0, "warn": 1, "no": 2}
@@ -156,7 +157,7 @@ def _rank_of(one: Candidate) -> tuple[Any, ...]:
     return one.verdict == "no", *near, -one.missing, ORDER[one.verdict], -one.strength
 
 
-def places_for(plan: Plan, person: rules.Person, row: WindowSession | None = None) -> list[Candidate]:
+def places_for(plan: Plan, person: Person, row: WindowSession | None = None) -> list[Candidate]:
     """Every half-day at every open window of the range, judged for this person; the same host first."""
     host = row.window.department_id if row else None
     found = []

@@ -13,6 +13,7 @@ from core.workdays import Calendar
 from sessions import planning, rules
 from sessions.choices import RuleName
 from sessions.models import Availability, WindowSession
+from sessions.posts import Person
 from sessions.workflow import BEFORE_START
 
 
@@ -34,7 +35,7 @@ class Broken:
 class OnLeave:
     """A director with the leave to come and what it breaks."""
 
-    person: rules.Person
+    person: Person
     absences: list[Availability] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
 
@@ -67,7 +68,7 @@ def broken_by(absences: Iterable[Availability]) -> list[Broken]:
     found = []
     for row in rows.with_people().order_by("date", "half", "window__number"):
         home = row.home_department
-        person = rules.Person(
+        person = Person(
             row.director_id, row.director.display_name, row.rank, home.pk if home else 0, home.label if home else ""
         )
         facts = rules.Facts(row.programme, clock.today(), Calendar({}), frozenset(), absences=times)

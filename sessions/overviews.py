@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from catalog.choices import Half
-from sessions import rules
 from sessions.board import Chip, chip_of
 from sessions.candidates import days_of
 from sessions.choices import OCCUPYING, SessionStatus
 from sessions.planning import Plan
+from sessions.posts import Person
 from sessions.weeks import Week
 
 ONE_DAY = timedelta(days=1)
@@ -95,7 +95,7 @@ class PersonCell:
 class PersonLine:
     """One person's week."""
 
-    person: rules.Person
+    person: Person
     cells: list[PersonCell]
 
     @property
@@ -118,7 +118,7 @@ def people(plan: Plan, only: Iterable[int] | None = None) -> list[PersonLine]:
 
 
 def _cell(
-    plan: Plan, person: rules.Person, day: date, half: str, taken: dict[tuple[int, date, str], list[Chip]]
+    plan: Plan, person: Person, day: date, half: str, taken: dict[tuple[int, date, str], list[Chip]]
 ) -> PersonCell:
     cell = PersonCell(day, half, taken.get((person.pk, day, half), []))
     absence = next((one for one in plan.facts.absences.get(person.pk, ()) if one.covers(day, half)), None)

@@ -12,9 +12,9 @@ from accounts.models import Posting
 from catalog.models import Hall, Window
 from core import clock, workdays
 from sessions.choices import OCCUPYING, Purpose
-from sessions.posts import title_of
+from sessions.posts import Person, title_of
 from sessions.programme_models import Programme
-from sessions.rules import Absence, Facts, Person
+from sessions.rules import Absence, Facts
 from sessions.session_models import WindowSession
 
 ABSENCE = ("starts_on", "ends_on", "half", "weekday", "reason")

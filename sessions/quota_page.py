@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from accounts.choices import Rank
 from core import clock
 from core.words import long_date, short_date
-from sessions import rules
 from sessions.choices import ENDED, OCCUPYING, Purpose, QuotaPeriod, SessionStatus
 from sessions.models import WindowSession
 from sessions.planning import Plan
+from sessions.posts import Person
 from sessions.weeks import Week
 
 GONE = {SessionStatus.MISSED.value, SessionStatus.CANCELLED.value}
@@ -46,7 +46,7 @@ class Lost:
 class Row:
     """One person: the count of the period, the count of the year, and what was lost in the period."""
 
-    person: rules.Person
+    person: Person
     period: Count
     year: Count
     lost: list[Lost] = field(default_factory=list)
@@ -102,14 +102,14 @@ def make_ups(groups: Iterable[Group]) -> list[Row]:
     return sorted(owing, key=lambda row: (-row.make_up, -len(row.lost)))
 
 
-def _of_year(people: list[rules.Person], year: int) -> list[Any]:
+def _of_year(people: list[Person], year: int) -> list[Any]:
     ids = [one.pk for one in people]
     days = (date(year, 1, 1), date(year, DECEMBER, 31))
     rows = WindowSession.objects.filter(Q(director__in=ids) | Q(replaced_director__in=ids), date__range=days)
     return list(rows.filter(purpose=Purpose.WALK).select_related("window", "director").order_by("date", "half"))
 
 
-def _group(rank: Rank, people: list[rules.Person], rows: list[Any], plan: Plan, day: date) -> Group:
+def _group(rank: Rank, people: list[Person], rows: list[Any], plan: Plan, day: date) -> Group:
     period, minimum, _maximum = plan.facts.quotas.get(rank, (QuotaPeriod.PROGRAMME.value, 0, None))
     floor = plan.facts.floors.get(rank, 0)
     first, last = period_of(period, day, plan)
@@ -136,7 +136,7 @@ def _count(owed: int, rows: Iterable[Any]) -> Count:
     return Count(owed, sat, sum(status in OCCUPYING for status in states) - sat)
 
 
-def _lost(person: rules.Person, rows: list[Any], plan: Plan, days: tuple[date, date]) -> list[Lost]:
+def _lost(person: Person, rows: list[Any], plan: Plan, days: tuple[date, date]) -> list[Lost]:
     """What was missed, cancelled or given to somebody else in this programme's period."""
     found = []
     for row in rows:

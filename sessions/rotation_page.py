@@ -18,9 +18,10 @@ from sessions import shortfalls
 from sessions.choices import OCCUPYING
 from sessions.models import PlannedPlacement, RotationPlan, WindowSession
 from sessions.planning import person_of
+from sessions.posts import Person
 from sessions.rotation import explaining, phrases, wording
 from sessions.rotation.master import ABSENCE, DESKS, HOST_MAXIMUM, HOST_MINIMUM, MAXIMUM, MINIMUM
-from sessions.rules import Facts, Person
+from sessions.rules import Facts
 from sessions.weeks import Week
 
 

@@ -18,48 +18,11 @@ from catalog.models import Window
 from core.words import half_word, short_date, weekly_word
 from core.workdays import Calendar
 from sessions.choices import Mode, ProgrammeKind, Purpose, QuotaPeriod, RuleName, SessionStatus, Severity
-from sessions.posts import english_post
+from sessions.posts import Person
 from sessions.programme_models import Programme
 from sessions.session_models import WindowSession
 
 Slot = tuple[int, date, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A director on the day of the placement: who, which rank, of which department.
-
-    `department` is its name in the reader's language, `short_name` the Chinese one that stays.
-    """
-
-    pk: int
-    name: str
-    rank: str
-    department_id: int
-    department: str
-    title: str = ""
-    short_name: str = ""
-
-    @property
-    def label(self) -> str:
-        """Department and post in the reader's language, as the board names people: 交通局局长."""
-        if not self.title:
-            return self.name
-        return f"{self.department}, {self.post}" if self._in_english else f"{self.department}{self.title}"
-
-    @property
-    def post(self) -> str:
-        """The post alone in the reader's language."""
-        return english_post(self.rank, self.title) if self.title and self._in_english else self.title
-
-    @property
-    def _in_english(self) -> bool:
-        return bool(self.short_name) and self.department != self.short_name
-
-    @property
-    def chinese_label(self) -> str:
-        """Department and post as a roster keeps them, whoever publishes it in which language."""
-        return f"{self.short_name or self.department}{self.title}" if self.title else self.name
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sessions.rules import Facts, Person
+from sessions.posts import Person
+from sessions.rules import Facts
 
 
 @dataclass(frozen=True, slots=True)

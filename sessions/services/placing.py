@@ -21,6 +21,7 @@ from sessions import planning, rules, visits
 from sessions.choices import OCCUPYING, Purpose, RuleName, SessionStatus
 from sessions.models import Programme, SessionEvent, WindowSession
 from sessions.permissions import may
+from sessions.posts import Person
 from sessions.services.acting import hold, record
 from sessions.weeks import Week
 
@@ -34,7 +35,7 @@ def judge(placement: rules.Placement, programme: Programme) -> list[rules.Findin
     return rules.judge(placement, plan.facts)
 
 
-def person_on(director: User, day: date, known: planning.Known | None = None) -> rules.Person:
+def person_on(director: User, day: date, known: planning.Known | None = None) -> Person:
     """The director with rank and department of that day. Raises ValidationError for who leads no department."""
     person = known.person_on(director.pk, day) if known else _read_person(director, day)
     if person is None:
@@ -42,7 +43,7 @@ def person_on(director: User, day: date, known: planning.Known | None = None) ->
     return person
 
 
-def _read_person(director: User, day: date) -> rules.Person | None:
+def _read_person(director: User, day: date) -> Person | None:
     posting = Posting.objects.current(day).filter(user=director).select_related("user", "department").first()
     return planning.person_of(posting) if posting else None
 

@@ -20,6 +20,7 @@ from sessions import planning, rules
 from sessions.choices import ENDED, SessionStatus
 from sessions.models import Roster, WindowSession
 from sessions.permissions import may
+from sessions.posts import Person
 from sessions.release_days import calendar_of, release_day, shut_days
 from sessions.services.acting import hold, record
 from sessions.weeks import Week
@@ -115,7 +116,7 @@ def compare(
     monday: date,
     last: Roster | None,
     rows: Sequence[WindowSession],
-    people: Mapping[int, rules.Person],
+    people: Mapping[int, Person],
 ) -> Preview:
     """What a release would hold and change, from the week's sessions of this hall; without a query."""
     found = Preview(hall, monday, last, rows=list(rows))
@@ -223,7 +224,7 @@ def _is_ahead(row: WindowSession) -> bool:
     )
 
 
-def _titles(rows: Sequence[WindowSession], plans: Sequence[planning.Plan], monday: date) -> dict[int, rules.Person]:
+def _titles(rows: Sequence[WindowSession], plans: Sequence[planning.Plan], monday: date) -> dict[int, Person]:
     """The people of these sessions as the roster names them: department and post."""
     known = {pk: person for plan in plans for pk, person in plan.people.items()}
     ids = {pk for row in rows for pk in (row.director_id, row.replaced_director_id) if pk is not None} - set(known)
@@ -233,7 +234,7 @@ def _titles(rows: Sequence[WindowSession], plans: Sequence[planning.Plan], monda
     return known | {posting.user_id: planning.person_of(posting) for posting in postings}
 
 
-def _line(row: WindowSession, people: Mapping[int, rules.Person]) -> Line:
+def _line(row: WindowSession, people: Mapping[int, Person]) -> Line:
     """One frozen line. No citizen data, and no reasons: those are for the hall."""
     person = people.get(row.director_id)
     former = people.get(row.replaced_director_id or 0)

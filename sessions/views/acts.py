@@ -21,7 +21,7 @@ from sessions.candidates import best, people_for, places_for
 from sessions.forms import AnswerForm, MoveForm, NoteForm, ReasonForm, SubstituteForm, VersionedForm
 from sessions.models import WindowSession
 from sessions.permissions import may
-from sessions.rules import Person
+from sessions.posts import Person
 from sessions.services.placing import person_on
 from sessions.weeks import Week
 from sessions.workflow import WORKFLOW

@@ -3,8 +3,8 @@
 import pytest
 from django.utils import translation
 
+from sessions.posts import Person
 from sessions.rosters import Line
-from sessions.rules import Person
 
 LINE = {"home": "住建局", "home_en": "Housing Bureau", "title": "副局长乙", "rank": "deputy", "name": "住建局副局长乙"}
 
