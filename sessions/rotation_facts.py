@@ -83,7 +83,6 @@ class _Builder:
                 and slot in known[str(window)].open
             ):
                 given.append(rotation.Placement(slot, str(window), str(director)))
-        own = rules.crosses_departments(self.plan.programme)
         quotas = tuple(self._quotas())
         once = self.plan.programme.severity(RuleName.REPEAT_PAIR) == Severity.BLOCK
         instance = rotation.Instance(
@@ -92,7 +91,7 @@ class _Builder:
             desks,
             tuple(self._directors()),
             quotas,
-            own_department_forbidden=own,
+            own_department_forbidden=rules.own_department_closed(self.plan.programme),
             max_half_days_per_day=max(1, self.plan.programme.half_days_per_visit),
             max_same_host=1 if once else None,
             given=tuple(given),

@@ -185,15 +185,21 @@ def same_period(period: str, one: date, other: date) -> bool:
 
 
 def crosses_departments(programme: Programme) -> bool:
-    """Whether the programme forbids the own department's window."""
+    """Whether no clerk may ever sit at the own department's window: the database holds it too (DESIGN section 5)."""
     return programme.kind == ProgrammeKind.CROSS and not programme.own_department_allowed
 
 
+def own_department_closed(programme: Programme) -> bool:
+    """Whether a clerk's place at the own department's window is refused, of whatever kind the programme is."""
+    blocks = programme.severity(RuleName.OWN_DEPARTMENT) == Severity.BLOCK
+    return crosses_departments(programme) or (blocks and not programme.own_department_allowed)
+
+
 def own_department(p: Placement, facts: Facts) -> Iterator[Found]:
-    """Nobody sits at the own department's window in a cross-department programme."""
-    if not crosses_departments(facts.programme) or p.window.department_id != p.person.department_id:
+    """Nobody sits at the own department's window where the programme does not allow it."""
+    if facts.programme.own_department_allowed or p.window.department_id != p.person.department_id:
         return
-    severity = Severity.BLOCK.value if p.mode == Mode.CLERK else ""
+    severity = Severity.BLOCK.value if p.mode == Mode.CLERK and crosses_departments(facts.programme) else ""
     text = _("%(who)s would sit at the own department's window %(window)s.")
     yield severity, text % {"who": p.person.label, "window": p.window.number}, _("Own department")
 

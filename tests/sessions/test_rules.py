@@ -50,6 +50,16 @@ def test_own_department_of_a_companion_follows_the_programme(district: District,
     assert found(judged(district, director_a, district.window_a, mode="companion")) == [("own_department", "warn")]
 
 
+@pytest.mark.parametrize("severity", ["block", "warn"])
+def test_a_sitting_programme_that_forbids_the_own_window_says_so(
+    district: District, director_a: User, severity: str
+) -> None:
+    given = district.programme.severities | {"own_department": severity}
+    change(district.programme, kind="sitting", severities=given)
+    assert found(judged(district, director_a, district.window_a)) == [("own_department", severity)]
+    assert rules.own_department_closed(district.programme) == (severity == "block")
+
+
 def test_own_department_may_be_allowed(district: District, director_a: User) -> None:
     change(district.programme, own_department_allowed=True)
     assert judged(district, director_a, district.window_a) == []
