@@ -93,7 +93,7 @@ def balance(plan: Plan) -> tuple[str, int]:
     if not numbers:
         return "", 0
     parts = [
-        ngettext("%(times)s visit: %(hosts)s departments", "%(times)s visits: %(hosts)s departments", times)
+        ngettext("%(hosts)s × %(times)s visit", "%(hosts)s × %(times)s visits", times)
         % {"times": times, "hosts": count}
         for times, count in sorted(Counter(numbers).items())
     ]

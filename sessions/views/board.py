@@ -208,12 +208,14 @@ def _choices(request: StaffRequest, plan: planning.Plan, form: PlaceForm) -> dic
     if cell:
         window, day, half = cell
         closed = rules.closed_word(window, day, half, plan.facts)[1]
+        holder = plan.facts.by_slot.get((window.pk, day, half))
         people = people_for(plan, window, day, half, mode=mode, strengths=strengths.known())
         return {
             "cell": cell_key(window.pk, day, half),
             "window": window,
             "when": long_date(day, half),
             "closed": closed,
+            "holder": holder,
             "people": [one for one in people if query in one.label.casefold()],
             "cell_at": cell_id(cell_key(window.pk, day, half)),
             "query": query,

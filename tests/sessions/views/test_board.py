@@ -238,7 +238,21 @@ def test_a_taken_place_is_409_and_names_the_holder(
     answer = client.post(url("place", district), values)
     assert answer.status_code == 409
     assert director_a.display_name in " ".join(answer.context["form"].non_field_errors())
-    assert answer.context["people"], "the list stands there again, to choose somebody else"
+    assert answer.context["holder"] == WindowSession.objects.get()
+    assert 'name="director"' not in answer.content.decode()
+
+
+def test_who_was_placed_elsewhere_meanwhile_is_refused_above_the_list(
+    client: Client, district: District, director_a: User, hall_administrator: User
+) -> None:
+    put(district, director_a, hall_administrator, window=district.window_b)
+    client.force_login(hall_administrator)
+    free = factories.make_window(district.hall, district.b)
+    values = {"cell": f"{free.pk}|{MONDAY}|AM", "director": director_a.pk, "mode": "clerk", "token": "t"}
+    answer = client.post(url("place", district), values)
+    assert (answer.status_code, answer.context["window"]) == (409, free)
+    assert district.window_b.number in " ".join(answer.context["form"].non_field_errors())
+    assert [one.verdict for one in answer.context["people"] if one.key == str(director_a.pk)] == ["no"]
 
 
 def test_place_without_a_choice_comes_back(client: Client, district: District, hall_administrator: User) -> None:
