@@ -7,7 +7,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+
+from accounts.models import User
 
 # Playwright runs an event loop in the test's thread; without this Django refuses the ORM there.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
@@ -23,6 +27,14 @@ QUIET = [
     "--disable-sync",
 ]
 NewPage = Callable[..., Page]
+
+
+def sign_in(page: Page, live_server: Any, user: User) -> None:
+    """Put this person's session into the browser."""
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
 
 
 @pytest.fixture(scope="session")

@@ -4,8 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, ViewportSize, expect
@@ -18,7 +16,7 @@ from sessions import services
 from sessions.models import WindowSession
 from sessions.weeks import Week
 from tests import factories
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import NewPage, sign_in
 from tests.conftest import District, make_district
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -64,10 +62,7 @@ def administrator(district: District) -> User:
 
 def opened(page: Page, live_server: Any, user: User, row: WindowSession, more: str = "") -> Page:
     """The board of the session's week, signed in as `user`."""
-    client = Client()
-    client.force_login(user)
-    name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    sign_in(page, live_server, user)
     address = reverse("window_sessions:board", args=[row.programme_id])
     page.goto(f"{address}?week={Week.of(row.date).key}{more}")
     return page
