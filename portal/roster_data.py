@@ -54,7 +54,7 @@ def _sitting(line: Line, shown: Shown) -> dict[str, Any]:
 
 def as_csv(shown: Shown) -> bytes:
     """One row a sitting, with a byte order mark for Excel and WPS; no cell is ever taken for a formula."""
-    heads = [_("Date"), _("Half-day"), _("Begins"), _("Ends"), _("Window"), _("Window name"), _("Place")]
+    heads = [_("Date"), _("Half-day"), _("Begins"), _("Ends"), _("Window"), _("Window name"), _("Location")]
     heads += [_("Host"), _("Director"), _("instead of"), _("State")]
     out = io.StringIO()
     rows = csv.writer(out, lineterminator="\r\n")

@@ -67,13 +67,18 @@ def broken_by(absences: Iterable[Availability]) -> list[Broken]:
     rows = WindowSession.objects.filter(director_id__in=times, status__in=BEFORE_START, date__gte=clock.today())
     found = []
     for row in rows.with_people().order_by("date", "half", "window__number"):
-        home = row.home_department
-        person = Person(
-            row.director_id, row.director.display_name, row.rank, home.pk if home else 0, home.label if home else ""
-        )
+        person = person_of_row(row)
         facts = rules.Facts(row.programme, clock.today(), Calendar({}), frozenset(), absences=times)
         found += [Broken(row, one) for one in rules.ask(RuleName.AVAILABILITY, rules.standing(row, person), facts)]
     return found
+
+
+def person_of_row(row: Any) -> Person:
+    """The director of a session as the rules see one."""
+    home = row.home_department
+    return Person(
+        row.director_id, row.director.display_name, row.rank, home.pk if home else 0, home.label if home else ""
+    )
 
 
 def people_on_leave(postings: Sequence[Posting]) -> list[OnLeave]:

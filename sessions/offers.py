@@ -33,3 +33,8 @@ def offered(row: WindowSession, user: User) -> Iterator[Act]:
         if row.status in transition.sources and may(user, action, row):
             url = reverse(f"window_sessions:{action}", args=[row.pk])
             yield Act(action, transition.label, url, primary=action in AT_ONCE)
+
+
+def mending(row: WindowSession, user: User) -> list[Act]:
+    """What this person may do about a sitting that no longer fits."""
+    return [act for act in offered(row, user) if act.action in {"move", "substitute", "cancel"}]

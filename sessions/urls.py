@@ -20,12 +20,14 @@ from sessions.views import (
     rotation,
     run,
     screens,
+    unfit,
 )
 
 app_name = "window_sessions"
 
 planning = [
     path("", listing.session_list, name="session_list"),
+    path("unfit/", unfit.unfit, name="unfit"),
     path("<int:pk>/", listing.session_detail, name="session_detail"),
     path("<int:pk>/confirm/", acts.confirm, name="confirm"),
     path("<int:pk>/confirm-for/", acts.confirm_for, name="confirm_for"),

@@ -17,13 +17,12 @@ from accounts.choices import Role
 from accounts.models import Posting, User
 from accounts.requests import StaffRequest, staff
 from core import clock
-from core.doors import Act
 from core.forms import whole_number
 from core.idempotency import once
 from sessions import leave, services
 from sessions.availability_forms import LeaveFilter, LeaveForm
 from sessions.models import Availability
-from sessions.offers import offered
+from sessions.offers import mending
 from sessions.querysets import PLANNING_ROLES
 
 PAGE = 30
@@ -165,11 +164,6 @@ def _url(pk: int) -> str:
     return reverse("window_sessions:availability", args=[pk])
 
 
-def _mending(one: leave.Broken, user: User) -> list[Act]:
-    """What this person may do about a sitting into which a leave falls."""
-    return [act for act in offered(one.row, user) if act.action in {"move", "substitute", "cancel"}]
-
-
 def _page(request: StaffRequest, person: User, form: LeaveForm) -> HttpResponseBase:
     absences = list(Availability.objects.filter(user=person).coming(clock.today()).select_related("entered_by"))
     context = {
@@ -178,6 +172,6 @@ def _page(request: StaffRequest, person: User, form: LeaveForm) -> HttpResponseB
         "plans": _plans(request),
         "form": form,
         "absences": [(absence, leave.when(absence)) for absence in absences],
-        "broken": [(one, _mending(one, request.user)) for one in leave.broken_by(absences)],
+        "broken": [(one, mending(one.row, request.user)) for one in leave.broken_by(absences)],
     }
     return render(request, "window_sessions/availability.html", context, status=BAD if form.errors else 200)
