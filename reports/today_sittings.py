@@ -197,7 +197,7 @@ def _light(name: str, row: Any, calendar: Calendar, today: date) -> lights.Light
     """Names are due some days ahead of the sitting, as the programme says."""
     if name not in {"confirm", "names", "our_names"}:
         return None
-    return lights.date_light(row.date - timedelta(days=row.programme.notice_days), calendar, today)
+    return lights.date_light(row.date - timedelta(days=row.programme.days_ahead), calendar, today)
 
 
 def _acts(name: str, row: Any, user: User, actions: tuple[str, ...]) -> list[Act]:

@@ -42,7 +42,7 @@ def drafts(plan: Plan, week: Week, department_ids: Collection[int] | None = None
 
 def owed(plan: Plan, week: Week) -> list[Owed]:
     """The departments that still owe names for the plan's week, the earliest due first. Without a query."""
-    ahead = timedelta(days=plan.programme.notice_days)
+    ahead = timedelta(days=plan.programme.days_ahead)
     first = max(week.monday, plan.programme.starts_on)
     found: dict[int, Owed] = {}
     for row in plan.sessions:

@@ -64,6 +64,11 @@ class Programme(models.Model):
         return str(self.severities.get(rule) or default_severities()[rule])
 
     @property
+    def days_ahead(self) -> int:
+        """How many days ahead names are made known: none at all where nobody is told of the sitting."""
+        return self.notice_days if self.announced else 0
+
+    @property
     def default_mode(self) -> str:
         return str(self.modes[0]) if self.modes else Mode.CLERK.value
 

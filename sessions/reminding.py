@@ -57,7 +57,7 @@ def _unconfirmed(staff: Staff, today: date) -> Iterator[Reminder]:
     """Names are due some days ahead; whoever was asked today gets until tomorrow."""
     drafts = WindowSession.objects.with_people().filter(status=SessionStatus.DRAFT, date__gte=today)
     for row in drafts.annotate(asked_at=Min("events__at")):
-        began = row.date - timedelta(days=row.programme.notice_days)
+        began = row.date - timedelta(days=row.programme.days_ahead)
         if row.asked_at:
             began = max(began, localdate(row.asked_at) + DAY)
         if began > today:

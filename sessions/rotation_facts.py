@@ -46,7 +46,7 @@ class _Builder:
         """Half-days from today on in which at least one desk is open."""
         first = max(self.plan.first, self.facts.today)
         if self.plan.programme.severity(RuleName.NOTICE) == Severity.BLOCK:
-            first = max(first, self.facts.today + timedelta(days=self.plan.programme.notice_days))
+            first = max(first, self.facts.today + timedelta(days=self.plan.programme.days_ahead))
         days = [first + timedelta(days=n) for n in range((self.plan.last - first).days + 1)]
         return tuple(
             rotation.Slot(day, half)

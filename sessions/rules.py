@@ -324,11 +324,11 @@ def deputy(p: Placement, facts: Facts) -> Iterator[Found]:
 
 
 def notice(p: Placement, facts: Facts) -> Iterator[Found]:
-    """Names are due so many days ahead; a day that has passed is refused."""
+    """Names are due so many days ahead, where they are made known at all; a day that has passed is refused."""
     if p.date < facts.today and not p.standing:
         yield Severity.BLOCK.value, _("%(when)s has passed. Please choose a later day.") % {"when": p.when}, _("Past")
         return
-    days = facts.programme.notice_days
+    days = facts.programme.days_ahead
     if p.date >= facts.today and not p.published and p.date < facts.today + timedelta(days=days):
         text = ngettext(
             "%(when)s: names are due %(days)s day ahead.", "%(when)s: names are due %(days)s days ahead.", days

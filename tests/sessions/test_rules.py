@@ -228,6 +228,12 @@ def test_notice_period_in_calendar_days(
     assert found(judged(district, director_a, date=day)) == expected
 
 
+def test_an_unannounced_sitting_has_no_notice_period(district: District, director_a: User) -> None:
+    change(district.programme, announced=False)
+    assert judged(district, director_a, date=date(2026, 5, 13)) == []
+    assert found(judged(district, director_a, date=date(2026, 5, 8))) == [("notice", "block")]
+
+
 def test_what_blocks_comes_first(district: District, director_a: User) -> None:
     Availability.objects.create(user=director_a, starts_on=date(2026, 5, 13), ends_on=date(2026, 5, 13))
     findings = judged(district, director_a, date=date(2026, 5, 13))
