@@ -1,6 +1,7 @@
 """Publishing a hall's week and reading its releases."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -11,16 +12,19 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
 from accounts.requests import StaffRequest, staff
 from catalog.models import Hall
 from core import clock
-from core.doors import require
+from core.doors import Act, require
 from sessions import services
 from sessions.forms import PublishForm
 from sessions.models import Roster
+from sessions.offers import mending
 from sessions.outlets import ruled_halls
 from sessions.permissions import may
 from sessions.rosters import by_day, changes_of, lines_of
+from sessions.rules import Finding
 from sessions.services.roster import Preview, preview
 from sessions.weeks import Week
 
@@ -49,10 +53,19 @@ def publish_week(request: StaffRequest, pk: int) -> HttpResponseBase:
         "week": week,
         "found": found,
         "form": form,
+        "findings": list(_findings(found, request.user)),
         "changes": changes_of(found.difference),
         "back_url": _board_of(found),
     }
     return render(request, "window_sessions/roster_publish.html", context, status=BAD if form.errors else 200)
+
+
+def _findings(found: Preview, user: User) -> Iterator[tuple[Finding, list[Act]]]:
+    """What speaks against the release; what keeps it from going out with the acts that mend it."""
+    rows = {row.pk: row for row in found.rows}
+    for finding in found.findings:
+        row = rows.get(finding.session_id) if finding.session_id and finding.blocks else None
+        yield finding, mending(row, user) if row else []
 
 
 def _board_of(found: Preview) -> str:

@@ -64,7 +64,10 @@ def test_a_blocking_finding_comes_back(
     client.force_login(hall_administrator)
     answer = client.post(url(district), {"number": 1, "note": "第一版"})
     assert answer.status_code == 400
-    assert "第一版" in answer.content.decode()
+    text = answer.content.decode()
+    assert "第一版" in text
+    for way in ("session_detail", "move", "cancel"):
+        assert reverse(f"window_sessions:{way}", args=[confirmed.pk]) in text
     assert not Roster.objects.exists()
 
 
