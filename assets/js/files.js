@@ -13,6 +13,12 @@ function canFill() {
   }
 }
 
+/** By its first bytes: a name says nothing. JPEG, PNG, GIF, WebP, or the box of HEIC. */
+async function isPicture(file) {
+  const head = String.fromCharCode(...new Uint8Array(await file.slice(0, 12).arrayBuffer()));
+  return /^(\xff\xd8\xff|\x89PNG|GIF8|RIFF.{4}WEBP|.{4}ftyp)/s.test(head);
+}
+
 class Images {
   constructor(input) {
     this.input = input;
@@ -30,7 +36,7 @@ class Images {
     hint.append(icon("image"), make("span", ways + say("，每张不超过 20 MB", ", up to 20 MB each")));
     input.before(this.zone);
     this.zone.append(hint, input, ...this.camera(), this.error, this.list);
-    input.addEventListener("change", () => this.add([...input.files], true));
+    input.addEventListener("change", () => this.add([...input.files]));
     // A picture that was refused must not be missed: the first sending stops here, the second goes without it.
     if (input.form) input.form.addEventListener("submit", (event) => this.hold(event), true);
     this.zone.addEventListener("dragover", (event) => this.over(event, true));
@@ -62,14 +68,21 @@ class Images {
     this.zone.classList.toggle("is-over", on);
   }
 
-  add(files, replace = false) {
-    const known = replace ? this.files.filter((one) => !one.chosen) : this.files;
-    const good = files.filter((file) => /^image\//.test(file.type) || /\.(heic|heif)$/i.test(file.name));
-    const small = good.filter((file) => file.size > 0 && file.size <= LIMIT);
+  /** What is chosen, pasted or dropped joins what is there already; only a field for one picture changes it. */
+  async add(files) {
+    const found = await Promise.all(files.map(async (file) => ({ file, good: !file.size || (await isPicture(file)) })));
+    const good = found.filter((one) => one.good);
+    const small = good.filter(({ file }) => file.size > 0 && file.size <= LIMIT);
     this.warn(files.length, good.length, small.length);
-    const added = small.map((file) => ({ file, chosen: replace, boxes: [] }));
-    this.files = this.input.multiple ? [...known, ...added] : added.slice(-1).length ? added.slice(-1) : known;
+    const added = small.filter(({ file }) => !this.holds(file)).map(({ file }) => ({ file, boxes: [] }));
+    if (this.input.multiple) this.files.push(...added);
+    else if (added.length) this.files = added.slice(-1);
     this.fill();
+  }
+
+  /** The same file chosen once more is no second picture. */
+  holds(file) {
+    return this.files.some((one) => ["name", "size", "lastModified"].every((fact) => one.file[fact] === file[fact]));
   }
 
   warn(all, good, small) {
@@ -91,10 +104,7 @@ class Images {
 
   fill() {
     const transfer = new DataTransfer();
-    for (const one of this.files) {
-      transfer.items.add(one.file);
-      one.chosen = true;
-    }
+    for (const one of this.files) transfer.items.add(one.file);
     this.input.files = transfer.files;
     this.mark();
     this.paint();
@@ -134,7 +144,7 @@ class Images {
   async cover(index) {
     const result = await cover(this.files[index].file);
     if (!result) return;
-    this.files[index] = { file: result.file, boxes: [...this.files[index].boxes, ...result.boxes], chosen: true };
+    this.files[index] = { file: result.file, boxes: [...this.files[index].boxes, ...result.boxes] };
     this.fill();
   }
 

@@ -101,6 +101,22 @@ def test_pasted_in_the_form_of_an_issue(sign_in: SignedIn, step: StepRun, direct
     assert Issue.objects.get().screenshots.count() == 2
 
 
+def test_pictures_chosen_one_after_another_all_stay(sign_in: SignedIn, step: StepRun, director_a: User) -> None:
+    """A pasted picture, a chosen one and a second one; neither text posing as a picture nor an empty file joins."""
+    director = sign_in(director_a)
+    director.open(reverse("issues:register_from_step", args=[step.pk]))
+    page = director.page
+    paste(page)
+    field, tiles = page.locator("input[type=file][multiple]").first, page.locator(".drop-list img")
+    for number, size in ((2, (300, 200)), (3, (200, 100))):
+        field.set_input_files({"name": f"{number}.png", "mimeType": "image/png", "buffer": content(size)})
+        expect(tiles).to_have_count(number)
+    for name, data in (("bad.png", b"text"), ("empty.png", b"")):
+        field.set_input_files({"name": name, "mimeType": "image/png", "buffer": data})
+        expect(page.locator(".drop-zone .field-error").first).to_be_visible()
+        expect(tiles).to_have_count(3)
+
+
 def test_covered_on_the_server_by_drawing(sign_in: SignedIn, district: District, director_a: User) -> None:
     issue = registered(district, director_a)
     picture = services.add_screenshot(director_a, upload(data=content((400, 200))), issue=issue)
