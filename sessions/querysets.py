@@ -16,16 +16,18 @@ class ProgrammeQuerySet(QuerySet[Any]):
     """Reads of programmes."""
 
     def visible_to(self, user: Any) -> "ProgrammeQuerySet":
-        """Announced and past ones for all staff; an unannounced one for those who plan, run or sit in it.
+        """Announced and past ones for all staff; an unannounced one for those who plan or sit in it.
 
-        Whoever is visited unannounced must not read beforehand that somebody comes.
+        Whoever is visited unannounced must not read beforehand that somebody comes; guides know of it once it runs.
         """
         if not user.is_authenticated:
             return self.none()
         grants = user.grants
         if grants.has(*PLANNING_ROLES, Role.AUDITOR):
             return self
-        part = Q(window_sessions__director=user) | Q(halls__in=grants.halls(Role.GUIDE))
+        known = Q(window_sessions__status__in=[SessionStatus.IN_PROGRESS, *ENDED])
+        runs = Q(window_sessions__window__hall_id__in=grants.halls(Role.GUIDE)) & known
+        part = Q(window_sessions__director=user) | runs
         inside = self.model._default_manager.filter(part).values("pk")
         return self.filter(Q(announced=True) | Q(ends_on__lt=clock.today()) | Q(pk__in=inside))
 
