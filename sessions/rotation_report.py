@@ -20,7 +20,10 @@ def of(instance: rotation.Instance, diagnosis: Diagnosis) -> dict[str, Any]:
     return {
         "causes": [in_all(partial(wording.clash_lines, instance, clash)) for clash in clashes],
         "repairs": [
-            {"heading": in_all(partial(wording.repair_heading, repair)), "changes": _changes(instance, repair)}
+            {
+                "heading": in_all(partial(wording.repair_heading, instance, repair)),
+                "changes": _changes(instance, repair),
+            }
             for repair in diagnosis.repairs
         ],
     }

@@ -200,10 +200,12 @@ def _desks(instance: Instance, slot: int) -> str:
     return text % {"when": slot_words(instance, slot), "count": len(desks), "desks": shown}
 
 
-def repair_heading(repair: Repair) -> str:
-    """How many changes of which sort."""
+def repair_heading(instance: Instance, repair: Repair) -> str:
+    """How many changes of which sort; no number where a whole rank's target is said as one change."""
     sort = next((word for known, word in _sorts() if repair.kinds <= known), _("of several sorts"))
-    if repair.smallest:
+    if len(gathering.changes(instance, repair)) < len(repair.changes):
+        text = _("With these changes a plan exists (%(sort)s):")
+    elif repair.smallest:
         text = _("Smallest changes after which a plan exists (%(sort)s): %(size)s in all.")
     else:
         text = _("Changes after which a plan exists (%(sort)s): %(size)s in all; fewer may be enough.")
@@ -226,7 +228,7 @@ def diagnosis_lines(instance: Instance, diagnosis: Diagnosis) -> list[str]:
         lines.append(_("Reason %(number)s: this cannot hold together.") % {"number": number})
         lines += [f"  - {line}" for line in clash_lines(instance, clash)]
     for repair in diagnosis.repairs:
-        lines.append(repair_heading(repair))
+        lines.append(repair_heading(instance, repair))
         lines += [f"  - {text}" for text, _rule, _amount in gathering.changes(instance, repair)]
     return lines
 
