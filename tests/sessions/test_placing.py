@@ -18,7 +18,7 @@ from sessions.models import Availability, SessionEvent, WindowSession
 from sessions.services import placing
 from tests import factories
 from tests.conftest import District
-from tests.sessions.planning import BEFORE, MONDAY, TUESDAY, put
+from tests.sessions.planning import BEFORE, MONDAY, TUESDAY, change, put
 from tests.sessions.stage import published
 
 
@@ -205,6 +205,23 @@ def test_substitute_checks_the_own_department_again(
         services.substitute(row, director_b, "临时会议", hall_administrator)
     with pytest.raises(ValidationError):
         services.substitute(row, director_a, "临时会议", hall_administrator)
+
+
+@pytest.mark.parametrize("mode", ["clerk", "companion"])
+def test_a_sitting_programme_keeps_everybody_from_the_own_window(
+    district: District, director_a: User, director_b: User, hall_administrator: User, mode: str
+) -> None:
+    change(district.programme, kind="sitting", modes=["clerk", "companion"])
+    with clock.at(BEFORE):
+        row = put(district, director_a, hall_administrator, mode=mode)
+        with pytest.raises(ValidationError, match="本部门窗口"):
+            put(district, director_a, hall_administrator, window=district.window_a, half="PM", mode=mode)
+        with pytest.raises(ValidationError, match="本部门窗口"):
+            services.move(row, district.window_a, MONDAY, "PM", hall_administrator)
+        with pytest.raises(ValidationError, match="本部门窗口"):
+            services.substitute(row, director_b, "临时会议", hall_administrator)
+    row.refresh_from_db()
+    assert (row.director, row.window) == (director_a, district.window_b)
 
 
 def test_miss_only_what_was_published(district: District, director_a: User, hall_administrator: User) -> None:
