@@ -78,6 +78,17 @@ def stamp(value: datetime | None) -> str:
     return f"{long_date(local)}{gap}{local:%H:%M}"
 
 
+def duration(value: timedelta | None) -> str:
+    """How long something took: to the second below an hour, so that parts add up; to the minute above."""
+    seconds = max(0, round(value.total_seconds())) if value is not None else 0
+    minutes, rest = divmod(seconds, 60)
+    if not minutes:
+        return _("%(rest)d s") % {"rest": rest}
+    if minutes < 60:
+        return _("%(minutes)d min %(rest)02d s") % {"minutes": minutes, "rest": rest}
+    return _("%(hours)d h %(minutes)02d min") % {"hours": minutes // 60, "minutes": minutes % 60}
+
+
 def department(value: Any) -> str:
     """A department by its short name in the reader's language; a plain word stays."""
     return str(getattr(value, "label", "") or getattr(value, "short_name", "") or value or "")

@@ -11,9 +11,9 @@ from sessions.models import HandledCase
 class CaseFigures:
     """Minutes, counts and working days of one case; None where nobody noted it.
 
-    `handling_minutes` is the sum of the steps' minutes (`minutes_of`), so that the sum printed is the sum of what is
-    printed beside the steps. `windows` counts the different places
-    the steps were at. `working_days` is what was noted, else the sum the guide gives for its counted steps.
+    `handling_minutes` is the time of all steps together, rounded once, and at least one minute. `windows` counts the
+    different places the steps were at. `working_days` is what was noted, else the sum the guide gives for its counted
+    steps.
     """
 
     waiting_minutes: int | None
@@ -30,7 +30,7 @@ def figures(case: HandledCase) -> CaseFigures:
     steps = list(case.steps.all())
     return CaseFigures(
         waiting_minutes=case.waiting_minutes,
-        handling_minutes=sum(minutes_of(step.elapsed) or 0 for step in steps),
+        handling_minutes=_minutes(sum((step.elapsed for step in steps if step.elapsed), timedelta())),
         documents=sum(step.documents_asked for step in steps),
         signatures=sum(step.signatures for step in steps),
         windows=len({step.place for step in steps if step.place}) or 1,
@@ -39,12 +39,9 @@ def figures(case: HandledCase) -> CaseFigures:
     )
 
 
-def minutes_of(elapsed: timedelta | None) -> int | None:
-    """A step's time in minutes as pages, comparisons and the sheet say it: rounded, at least one; None while it runs.
-
-    A minute begun counts as one, so that no step that was walked prints as nothing.
-    """
-    return None if elapsed is None else max(1, round(elapsed.total_seconds() / 60))
+def _minutes(taken: timedelta) -> int:
+    """A minute begun counts as one, so that nothing that was walked prints as nothing."""
+    return max(1, round(taken.total_seconds() / 60)) if taken else 0
 
 
 def _guide_days(case: HandledCase) -> Decimal | None:

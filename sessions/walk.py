@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from accounts.models import User
 from core.doors import Verdict, refuse
 from sessions.choices import SessionStatus, StepResult
-from sessions.figures import minutes_of
 from sessions.models import HandledCase, StepRun, WindowSession
 from sessions.permissions import may
 
@@ -17,11 +16,6 @@ class StepView:
     run: StepRun
     state: str
     after: int
-
-    @property
-    def minutes(self) -> int | None:
-        """Whole minutes the step took; None while it has not ended."""
-        return minutes_of(self.run.elapsed)
 
 
 def step_views(case: HandledCase) -> list[StepView]:

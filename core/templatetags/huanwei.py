@@ -44,6 +44,7 @@ register.simple_tag(shapes.mark, name="mark")
 register.filter("hdate", words.long_date)
 register.filter("short_date", words.short_date)
 register.filter("stamp", words.stamp)
+register.filter("duration", words.duration)
 
 
 def _badge(look: shapes.Look, fallback: str) -> SafeString:

@@ -1,6 +1,6 @@
 """Dates, lights and counted days in the words of the page."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace as Light
 
 import pytest
@@ -29,6 +29,13 @@ def test_long_date_in_english() -> None:
 
 
 @pytest.mark.usefixtures("chinese")
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(5, "5 秒"), (105, "1 分 45 秒"), (3599.6, "1 小时 00 分"), (3900, "1 小时 05 分")]
+)
+def test_how_long_it_took(seconds: float, text: str) -> None:
+    assert words.duration(timedelta(seconds=seconds)) == text
+
+
 def test_stamp_is_local_time() -> None:
     assert words.stamp(datetime(2026, 7, 13, 2, 20, tzinfo=UTC)) == "2026-07-13（周一）10:20"
 

@@ -15,7 +15,6 @@ from sessions.choices import CaseSource, Consent, Purpose
 from sessions.figures import figures
 from sessions.models import HandledCase, SessionEvent
 from sessions.reading import items_to_walk, search_items
-from sessions.walk import step_views
 from tests import factories
 from tests.conftest import District
 from tests.sessions import stage
@@ -183,15 +182,17 @@ def test_figures_of_a_case(district: District, director_a: User) -> None:
     assert figures(case).working_days is None
 
 
-def test_the_minutes_printed_are_the_sum_of_those_of_the_steps(district: District, director_a: User) -> None:
+@pytest.mark.parametrize(("ends", "minutes"), [((5, 10, 20), 1), ((15, 60, 105), 2), ((60, 120, 200), 3)])
+def test_minutes_are_rounded_once_for_the_whole_case(
+    district: District, director_a: User, ends: tuple[int, ...], minutes: int
+) -> None:
     morning = clock.now()
     with clock.at(morning):
         case = stage.simulated_case(district, director_a)
-    for seconds, step in zip((5, 10, 100), case.steps.all(), strict=True):
+    for seconds, step in zip(ends, case.steps.all(), strict=True):
         with clock.at(morning + timedelta(seconds=seconds)):
             services.complete_step(step, director_a)
-    minutes = [step.minutes for step in step_views(case)]
-    assert (minutes, figures(case).handling_minutes) == ([1, 1, 2], 4)
+    assert figures(case).handling_minutes == minutes
 
 
 def test_strangers_open_no_case(district: District, director_a: User, auditor: User) -> None:
