@@ -19,6 +19,7 @@ from issues import act_forms as forms
 from issues import services, work_forms
 from issues.act_words import consequences, done
 from issues.conditions import unmet
+from issues.evidence_forms import ask_again
 from issues.lights import issue_light
 from issues.models import Issue
 from issues.reading import open_dossier
@@ -44,12 +45,14 @@ def act_page(request: StaffRequest, pk: int, form_class: type[forms.ActForm], se
     except StaleVersion as error:
         error.typed = told(form_class(request.POST, issue=issue, user=request.user))
         raise
-    form = form_class(request.POST if request.method == "POST" else None, issue=issue, user=request.user)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = form_class(*sent, issue=issue, user=request.user)
     if form.is_valid():
         try:
             changed = service(issue, request.user, **form.cleaned_data)
         except ValidationError as error:
             _refuse(form, error)
+            ask_again(form, len(request.FILES.getlist("pictures")) if "pictures" not in form.errors else 0)
         else:
             messages.success(request, done(action, changed))
             return _onward(request, changed)

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
 from core.forms import TextField
+from core.images import Box
 from issues.act_forms import ActForm, LimitForm, day, departments, long_text, one_of, yes_no
 from issues.choices import Answer, EvidenceKind, NoticeColour, Outcome, SuspendCause, VerificationKind
 from issues.conditions import last_rectification
+from issues.evidence_forms import BOXES_LENGTH, PicturesField, ask_again, boxes_of_each
 from issues.models import FollowUp, SupervisionNotice, Task
 from issues.services.re_walk import free_walkers, free_windows, neutral_walkers
 from sessions.choices import Purpose
@@ -67,15 +69,23 @@ class SubmitRectificationForm(ActForm):
         label=_("Rule that forbids more"),
         required=False,
         max_length=300,
-        help_text=_("Needed when law does not allow it: name the law and the article."),
+        help_text=_("Name the law and the article."),
     )
     evidence_note = long_text(
         _("Evidence in words"),
         required=False,
         rows=3,
-        help_text=_("Needed without a picture taken afterwards: which document says so, and where it lies."),
+        help_text=_("Which document says so, and where it lies."),
     )
+    pictures = PicturesField(label=_("Pictures taken afterwards"), required=False)
+    no_personal_data = forms.BooleanField(
+        label=_("I have looked: no name, number or face of a citizen can be seen"), required=False
+    )
+    boxes = forms.CharField(required=False, widget=forms.HiddenInput, max_length=BOXES_LENGTH)
     note = long_text(_("Note for the verifier"), required=False, rows=3)
+
+    def prepare(self) -> None:
+        self.fields["pictures"].widget.attrs["data-boxes-field"] = "boxes"
 
     @property
     def after_count(self) -> int:
@@ -87,6 +97,16 @@ class SubmitRectificationForm(ActForm):
         if len(lines) > MAX_MEASURES:
             raise ValidationError(_("At most %(limit)s measures.") % {"limit": MAX_MEASURES})
         return lines
+
+    def clean_boxes(self) -> list[list[Box]]:
+        """The boxes to be burnt into each picture."""
+        return boxes_of_each(self.cleaned_data["boxes"])
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if self.errors:
+            ask_again(self, len(given.get("pictures") or []))
+        return given
 
 
 class SuspendForm(ActForm):

@@ -1,9 +1,12 @@
 """While the lead department works: tasks of others, more time, rest, and handing in."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import chain, repeat
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -12,12 +15,14 @@ from accounts.choices import Role
 from accounts.models import Department, User
 from core import clock
 from core.doors import lock
+from core.images import Box
 from issues import clocks
 from issues.choices import ClockKind, Decision, EvidenceKind, Outcome
 from issues.conditions import running_rectify
 from issues.models import ExtensionRequest, Issue, Rectification, Task
 from issues.services import people
-from issues.services.acting import apply_act
+from issues.services.acting import apply_act, check_start
+from issues.services.evidence import add_screenshot
 
 MIN_EVIDENCE = 10
 """Characters that evidence in words has at least: the name of a document and where it lies."""
@@ -84,14 +89,49 @@ def submit_rectification(
     evidence_note: str = "",
     legal_basis: str = "",
     note: str = "",
+    pictures: Sequence[Any] = (),
+    boxes: Sequence[Sequence[Box]] = (),
+    no_personal_data: bool = False,
     version: int | None = None,
 ) -> Issue:
     """Hand in what was done: measures, outcome, and evidence (an AFTER picture of this round, or words that name it).
 
-    EXPLAINED needs the rule that forbids more. Stops the clock to rectify, starts the one to verify.
+    EXPLAINED needs the rule that forbids more. `pictures` are uploads that are kept as AFTER pictures before, all or
+    none, with `boxes` burnt into each. Stops the clock to rectify, starts the one to verify.
     """
+    kept = [measure.strip() for measure in measures if measure.strip()]
+    if pictures:
+        _check_handed_in(kept, outcome, legal_basis, evidence=True)
+    with transaction.atomic():
+        if pictures:
+            check_start(lock(issue), "submit_rectification", actor, version)
+            _keep_evidence(issue, actor, zip(pictures, chain(boxes, repeat(())), strict=False), no_personal_data)
+            version = None  # the check above stands: nobody else writes while the row is locked
+        return _hand_in(issue, actor, kept, outcome, evidence_note, legal_basis, note, version)
+
+
+def _keep_evidence(
+    issue: Issue, actor: User, pictures: Iterable[tuple[Any, Sequence[Box]]], no_personal_data: bool
+) -> None:
+    for upload, drawn in pictures:
+        try:
+            facts: dict[str, Any] = {"kind": EvidenceKind.AFTER, "no_personal_data": no_personal_data}
+            add_screenshot(actor, upload, issue=issue, boxes=drawn, **facts)
+        except ValidationError as error:
+            raise ValidationError({"pictures": f"{upload.name}: {' '.join(error.messages)}"}) from error
+
+
+def _hand_in(
+    issue: Issue,
+    actor: User,
+    kept: list[str],
+    outcome: str,
+    evidence_note: str,
+    legal_basis: str,
+    note: str,
+    version: int | None,
+) -> Issue:
     with apply_act(issue, "submit_rectification", actor, version, note) as act:
-        kept = [measure.strip() for measure in measures if measure.strip()]
         pictures = act.issue.screenshots.filter(kind=EvidenceKind.AFTER, round=act.issue.round)
         hashes = list(pictures.values_list("sha256", flat=True))
         _check_handed_in(kept, outcome, legal_basis, bool(hashes) or len(evidence_note) >= MIN_EVIDENCE)

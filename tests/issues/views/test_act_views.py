@@ -1,6 +1,9 @@
 """The pages of acts: every state with every act, every role with every act, stale forms, bad forms, strangers."""
 
+from typing import Any
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,6 +15,7 @@ from issues.act_urls import urlpatterns
 from issues.choices import IssueStatus
 from issues.models import Issue, IssueEvent, Task
 from issues.workflow import WORKFLOW
+from tests.issues.pictures import upload
 from tests.issues.stages import WAYS, Stage
 from tests.issues.views.acting import actor, page, post, prepare
 
@@ -210,3 +214,28 @@ def test_the_page_of_an_act_says_what_is_missing(client: Client, stage: Stage) -
     response = client.get(page(issue, "close_out"))
     assert response.context["missing"]
     assert len(response.context["consequences"]) == 3
+
+
+def test_evidence_is_handed_in_with_the_measures(client: Client, stage: Stage) -> None:
+    issue = stage.issue(IssueStatus.RECTIFYING)
+    sent = {"measures": "已取消复印件", "outcome": "solved", "pictures": [upload("一.png"), upload("二.png")]}
+    assert post(client, stage.lead, issue, "submit_rectification", **sent).status_code == 302
+    issue.refresh_from_db()
+    assert issue.status == IssueStatus.AWAITING_VERIFICATION
+    assert list(issue.screenshots.values_list("kind", flat=True)) == ["after", "after"]
+    assert len(issue.events.get(action="submit_rectification").data["evidence"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "words"), [({"outcome": "solved"}, "坏.png"), ({"outcome": ""}, "请再选一次"), ({"version": 0}, "")]
+)
+def test_refused_evidence_hands_nothing_in(client: Client, stage: Stage, given: dict[str, Any], words: str) -> None:
+    issue = stage.issue(IssueStatus.RECTIFYING)
+    bad = SimpleUploadedFile("坏.png", b"text", "image/png")
+    sent = {"measures": "已取消复印件", "pictures": [upload("好.png"), bad]} | given
+    response = post(client, stage.lead, issue, "submit_rectification", **sent)
+    assert response.status_code == (409 if "version" in given else 400)
+    assert words in response.content.decode()
+    assert "已取消复印件" in response.content.decode()
+    issue.refresh_from_db()
+    assert (issue.status, issue.screenshots.count()) == (IssueStatus.RECTIFYING, 0)
