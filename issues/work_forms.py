@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
@@ -38,7 +39,11 @@ class CaseChoice(forms.ModelChoiceField[HandledCase]):
 
 class NoticeChoice(forms.ModelChoiceField[SupervisionNotice]):
     def label_from_instance(self, obj: SupervisionNotice) -> str:
-        return f"{obj.get_colour_display()} {obj.number}: {obj.text}"
+        return gettext("%(colour)s No. %(number)d: %(text)s") % {
+            "colour": obj.get_colour_display(),
+            "number": obj.number,
+            "text": obj.text,
+        }
 
 
 class LookBackChoice(forms.ModelChoiceField[FollowUp]):

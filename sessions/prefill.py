@@ -23,7 +23,7 @@ def prefill(window_session: WindowSession, questions: list[FeedbackQuestion]) ->
         word = SOURCE_WORDS[CaseSource(sources.pop())] if len(sources) == 1 else ""
         found |= {
             "Q02": _option(options.get("Q02"), word),
-            "Q03": _option(options.get("Q03"), "全部"),
+            "Q03": "" if any(case.abandoned for case in cases) else _option(options.get("Q03"), "全部"),
             "Q04": [_row(columns.get("Q04"), _case_row(case)) for case in cases],
             "Q05": sum(case.source == CaseSource.DRAWN for case in cases),
             "Q06": sum(not _blocked(case) and not case.abandoned for case in cases),

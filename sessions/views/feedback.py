@@ -144,7 +144,7 @@ def _run_figures(steps: list[StepRun]) -> dict[str, int]:
     """The strip that says what was taken over from the run."""
     return {
         "cases": len({step.case_id for step in steps}),
-        "steps": len(steps),
+        "steps": sum(bool(step.result) for step in steps),
         "documents": sum(step.documents_asked for step in steps),
         "signatures": sum(step.signatures for step in steps),
     }
