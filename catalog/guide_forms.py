@@ -1,5 +1,6 @@
 """The one page of an item: its facts, steps, documents and relations, whoever fills it in and for what."""
 
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from accounts.models import Department
+from catalog.comparing import Difference, differences, readable_for
 from catalog.forms import (
     DocumentFormSet,
     ItemForm,
@@ -17,12 +19,28 @@ from catalog.forms import (
     StepFormSet,
     relation_rows,
 )
-from catalog.models import Prerequisite, ServiceItem, Window
+from catalog.models import GuideRevision, Prerequisite, ServiceItem, Window
 from catalog.part_forms import arranged, initial_rows, quiet
 from catalog.snapshots import relations_of
 
+CONFLICT = 409
 STEP_NAMES = [name for name in StepForm.base_fields if name != "pk"]
 DOCUMENT_NAMES = [name for name in RequiredDocumentForm.base_fields if name != "pk"]
+
+
+MOST_BEHIND = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """What somebody else saved while a form stood open: the last revision, and all changes since the opening.
+
+    `stands` says what stands now where there is no earlier revision to compare with.
+    """
+
+    revision: GuideRevision
+    changes: list[Difference]
+    stands: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -36,6 +54,7 @@ class GuideForms:
     relations: Any
     asked: bool
     hidden: list[Prerequisite]
+    meanwhile: Meanwhile | None = None
 
     @classmethod
     def of(cls, request: HttpRequest, item: ServiceItem) -> "GuideForms":
@@ -78,8 +97,19 @@ class GuideForms:
 
     @property
     def status(self) -> int:
-        """400 for a page that was to be saved and was not."""
-        return 400 if self.asked else 200
+        """400 for a page that was to be saved and was not, 409 where somebody else was first."""
+        return CONFLICT if self.meanwhile else 400 if self.asked else 200
+
+    def overtaken(self, user: Any, stands: Mapping[str, str]) -> None:
+        """Somebody saved first: all that was typed stays, and the next save goes on top of what stands now."""
+        now = ServiceItem.objects.get(pk=self.item.pk)
+        behind = max(1, min(now.version - self.form.cleaned_data["version"], MOST_BEHIND))
+        revisions = list(now.revisions.select_related("created_by").order_by("-number")[: behind + 1])
+        sides = readable_for(user, revisions[-1].snapshot, revisions[0].snapshot)
+        self.meanwhile = Meanwhile(revisions[0], differences(*sides), {} if revisions[1:] else stands)
+        typed: Any = copy(self.form.data)
+        typed["version"] = str(now.version)
+        self.form.data = typed
 
     @property
     def wrong_rows(self) -> bool:

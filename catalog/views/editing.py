@@ -22,7 +22,7 @@ OPTIONS = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff()
 def item_edit(request: StaffRequest, pk: int) -> HttpResponse:
-    """Revise an item's guide. A stale save answers 409 with both texts."""
+    """Revise an item's guide. A stale save answers 409: all that was typed, beside what has changed meanwhile."""
     item = get_object_or_404(ServiceItem.objects.visible_to(request.user).select_related("department"), pk=pk)
     require(may(request.user, "edit_item", item))
     guide = GuideForms.of(request, item)
@@ -30,8 +30,7 @@ def item_edit(request: StaffRequest, pk: int) -> HttpResponse:
         try:
             revision = services.save_item(item, request.user, **guide.why(), **guide.change())
         except StaleVersion as stale:
-            stale.typed, stale.back_url = guide.typed(), request.path
-            raise
+            guide.overtaken(request.user, stale.current)
         except ValidationError as error:
             guide.form.add_error(None, error)
         else:

@@ -83,17 +83,38 @@ def test_bad_input_comes_back_with_the_text(
     assert not district.item_b.revisions.exists()
 
 
-def test_stale_form_gets_both_texts(client: Client, district: District, hall_administrator: User) -> None:
+def test_a_stale_form_keeps_all_that_was_typed_and_can_be_saved_on_top(
+    client: Client, district: District, hall_administrator: User
+) -> None:
     client.force_login(hall_administrator)
     item = district.item_b
-    opened = form_data(client, item, note="后来的人写的")
+    client.post(url(item), form_data(client, item, note="起初"))
+    opened = form_data(client, item, note="后来的人写的", **{"documents-0-copies": "7"})
     client.post(url(item), form_data(client, item, note="先来的人写的"))
     response = client.post(url(item), opened)
     assert response.status_code == 409
-    assert "后来的人写的" in response.content.decode()
-    assert "先来的人写的" in response.content.decode()
+    page = response.content.decode()
+    assert ("先来的人写的" in page, "后来的人写的" in page, 'name="documents-0-copies" value="7"' in page) == (
+        True,
+        True,
+        True,
+    )
     item.refresh_from_db()
-    assert (item.note, item.revisions.count()) == ("先来的人写的", 1)
+    assert (item.note, item.revisions.count()) == ("先来的人写的", 2)
+    again = opened | {"version": response.context["guide"].form["version"].value()}
+    assert client.post(url(item), again).status_code == 302
+    item.refresh_from_db()
+    assert (item.note, item.documents.get(number=1).copies) == ("后来的人写的", 7)
+
+
+def test_a_stale_form_of_a_first_revision_says_what_stands(
+    client: Client, district: District, hall_administrator: User
+) -> None:
+    client.force_login(hall_administrator)
+    opened = form_data(client, district.item_b, note="后来的人写的")
+    client.post(url(district.item_b), form_data(client, district.item_b, note="先来的人写的"))
+    page = client.post(url(district.item_b), opened).content.decode()
+    assert ("先来的人写的" in page, "后来的人写的" in page) == (True, True)
 
 
 def test_others_are_refused(client: Client, district: District, request: pytest.FixtureRequest) -> None:
