@@ -13,6 +13,9 @@ from catalog.importing.reading import Sheet
 
 SEARCHED_ROWS = 60
 REMARKS = "导入结果"
+MANY_COLUMNS = 6
+NEARLY = 1000
+"""What a table that lacks a column it must have falls behind one that lacks none."""
 
 
 class Cells(Mapping[str, str]):
@@ -207,10 +210,11 @@ class _Reader:
             if told is not None and kind.name != told:
                 continue
             taken = columns(kind, options, self.known)
-            if not (told or (taken and _enough(kind, taken, options))):
+            whole = bool(told) or (bool(taken) and _enough(kind, taken, options))
+            if not (whole or _nearly(kind, taken, options)):
                 continue
             hint = re.search(kind.words, f"{sheet.name} {sheet.file if not sheet.name else ''}") is not None
-            score = len(taken) * 10 + (5 if hint else 0)
+            score = len(taken) * 10 + (5 if hint else 0) - (0 if whole else NEARLY)
             if best is None or score > best.score:
                 best = _Header(kind, row, levels, taken, score)
         return best
@@ -262,6 +266,14 @@ def _enough(kind: Kind, columns: dict[str, int], options: list[tuple[str, ...]])
     filled = sum(1 for option in options if option[0].strip())
     fair = len(columns) >= 4 or len(columns) * 10 >= filled * 3
     return fair and all(any(name in columns for name in group) for group in kind.must)
+
+
+def _nearly(kind: Kind, columns: dict[str, int], options: list[tuple[str, ...]]) -> bool:
+    """All but one of what such a table must have, among many known headings: its rows are shown and refused with the
+    column that lacks, instead of a sheet that is left out as a whole because one heading reads unlike all others."""
+    filled = sum(1 for option in options if option[0].strip())
+    lacking = sum(not any(name in columns for name in group) for group in kind.must)
+    return lacking == 1 and len(columns) >= MANY_COLUMNS and len(columns) * 10 >= filled * 6
 
 
 def _two_levels(sheet: Sheet, row: int) -> bool:

@@ -32,6 +32,13 @@ def test_every_column_is_known(kind: str, turned: bool) -> None:
     assert (table.kind.name, table.unused, len(table.columns)) == (kind, [], len(heads))
 
 
+def test_a_table_is_known_although_the_heading_that_matters_most_reads_unlike_all_others() -> None:
+    heads = OTHERS["item"].replace("事项名称", "服务名目").split()
+    table = understand(Sheet("x.csv", "Sheet1", [["某区"], heads, [f"某{n}" for n, _head in enumerate(heads)]]))
+    assert table is not None
+    assert (table.kind.name, table.unused, len(table.rows)) == ("item", ["服务名目"], 1)
+
+
 @pytest.mark.parametrize(
     "heads", ["问题编号 事项编码 事项名称 责任部门", "日期 是否工作日", "题号 题目", "活动编码 活动名称", "甲 乙 丙"]
 )
