@@ -73,6 +73,7 @@ def _related(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _rows(word: str, model: Any, key: str, old: list[Any], new: list[Any]) -> list[Difference]:
     before, after = _keyed(old, key), _keyed(new, key)
+    _rank(before, after)
     found = []
     for name in dict.fromkeys([*before, *after]):
         shown = (after.get(name) or before[name])["name"]
@@ -84,6 +85,14 @@ def _rows(word: str, model: Any, key: str, old: list[Any], new: list[Any]) -> li
         else:
             found += _changes(place, model, before[name], after[name])
     return found
+
+
+def _rank(before: dict[tuple[str, int], Any], after: dict[tuple[str, int], Any]) -> None:
+    """Number the rows that both guides hold among themselves: who only moves up because another is gone, stays."""
+    for side, other in ((before, after), (after, before)):
+        both = [name for name in side if name in other and "number" in side[name]]
+        for place, name in enumerate(sorted(both, key=lambda name: side[name]["number"]), 1):
+            side[name] = side[name] | {"number": place}
 
 
 def _keyed(rows: list[Any], key: str) -> dict[tuple[str, int], Any]:

@@ -72,5 +72,6 @@ urlpatterns = [
     path("bundles/", bundles.bundle_list, name="bundle_list"),
     path("bundles/new/", bundles.bundle_create, name="bundle_create"),
     path("bundles/<int:pk>/", bundles.bundle_detail, name="bundle_detail"),
+    path("bundles/<int:pk>/seams/", bundles.bundle_seams, name="bundle_seams"),
     path("bundles/<int:pk>/edit/", bundles.bundle_edit, name="bundle_edit"),
 ]

@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Department
 from accounts.requests import StaffRequest, staff
-from catalog import bundle_services, chain
+from catalog import bundle_services, chain, seams
 from catalog.bundle_forms import FIGURE_LABELS, BundleForm, MemberFormSet
-from catalog.choices import Relation
+from catalog.choices import Relation, SeamKind
 from catalog.models import Prerequisite, ServiceBundle, ServiceItem
 from catalog.part_forms import arranged, quiet
 from catalog.permissions import may
+from catalog.seam_listing import DISMISSED, Line, lines, rulings
+from catalog.seam_rows import load
 from core.doors import StaleVersion, require
 
 
@@ -50,6 +52,27 @@ def bundle_detail(request: StaffRequest, pk: int) -> HttpResponse:
     context = {"bundle": bundle, "members": members, "chain": drawing, "figures": figures(bundle)}
     context["may_edit"] = may(request.user, "edit_bundle")
     return render(request, "catalog/bundle_detail.html", context)
+
+
+@require_safe
+@staff()
+def bundle_seams(request: StaffRequest, pk: int) -> HttpResponse:
+    """What the bundle asks for more than once: a part of its page, or a page of its own."""
+    bundle = get_object_or_404(ServiceBundle, pk=pk)
+    visible = ServiceItem.objects.visible_to(request.user).values("pk")
+    inside = set(bundle.members.filter(item__in=visible).values_list("item_id", flat=True))
+    context = {"bundle": bundle, "again": _asked_again(bundle, inside), "may_rule": may(request.user, "rule_seam")}
+    name = "catalog/_bundle_seams.html" if request.htmx else "catalog/bundle_seams.html"
+    return render(request, name, context)
+
+
+def _asked_again(bundle: ServiceBundle, inside: set[int]) -> list[Line]:
+    """The documents that the bundle asks for more than once, each where it is asked for again."""
+    repeated = (seam for seam in seams.find(load()) if seam.kind == SeamKind.REPEATED_IN_BUNDLE)
+    here = [seam for seam in repeated if seam.item.pk in inside and seam.of.endswith(f"@{bundle.code}")]
+    decided = {row.key: row for row in rulings().filter(item__in=inside)} if here else {}
+    found = lines(here, decided, {row.pk: row for row in Department.objects.all()}) if here else []
+    return [line for line in found if line.state != DISMISSED]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -140,6 +140,7 @@ ACCESS: dict[str, Access] = {
     "catalog:seam_confirm": act("seam", "AR"),
     "catalog:seam_restore": Access("seam", post="AR"),
     "catalog:bundle_detail": Access("bundle", get=ALL),
+    "catalog:bundle_seams": Access("bundle", get=ALL),
     "catalog:bundle_create": act("", "AR"),
     "catalog:bundle_edit": act("bundle", "AR"),
     # Planning.

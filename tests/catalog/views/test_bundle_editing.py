@@ -57,6 +57,8 @@ def test_taking_an_item_out_mends_its_seam_and_says_so(
     bundle = ServiceBundle.objects.get()
     page = client.get(reverse("catalog:item_detail", args=[items[1].pk]))
     assert {line.kind for line in page.context["seams"].lines} == {"REPEATED_IN_BUNDLE"}
+    again = client.get(reverse("catalog:bundle_seams", args=[ServiceBundle.objects.get().pk])).context["again"]
+    assert {line.kind for line in again} == {"REPEATED_IN_BUNDLE"}
     client.post(edit(bundle), form(district, items[0], version=1, issue_number="WT-3"))
     page = client.get(reverse("catalog:item_detail", args=[items[1].pk]))
     assert (page.context["seams"].lines, len(page.context["seams"].ruled_out)) == ([], 2)

@@ -1,5 +1,7 @@
 """QR sheets: only the own hall's administrator; each code opens the short public address."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from django.urls import resolve, reverse
@@ -50,6 +52,12 @@ def test_everything_in_bulk(admin: Client, district: District) -> None:
         f"http://testserver/g/{district.item_b.code}/",
     ]
     assert all(code.image.startswith("data:image/svg+xml") for code in found)
+
+
+def test_codes_carry_the_address_that_is_set_for_citizens(admin: Client, district: District, settings: Any) -> None:
+    assert "http://testserver" in admin.get(url(district.hall)).content.decode()
+    settings.PUBLIC_URL = "https://zhengwu.example/"
+    assert [code.url for code in codes(admin, district, hall_code="on")] == ["https://zhengwu.example/h/H01/"]
 
 
 def test_every_code_opens_an_open_page(admin: Client, district: District) -> None:

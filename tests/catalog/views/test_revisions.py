@@ -93,3 +93,15 @@ def test_queries_do_not_grow(office: Client, item: ServiceItem, hall_administrat
     for number in range(20):
         revise(item, hall_administrator, days="2", keep=1, step=f"环节 {number}")
     assert count_queries(office, url(item)) == few <= 12
+
+
+def test_who_only_moves_up_because_another_is_gone_is_not_told(
+    office: Client, item: ServiceItem, reform_officer: User
+) -> None:
+    first, *rest = item.steps.order_by("number")
+    steps = [{"pk": row.pk, "name": row.name} for row in rest]
+    item.refresh_from_db()
+    save_item(item, reform_officer, version=item.version, fields={}, steps=steps, documents=[], reason="去掉第一个环节")
+    told = sentences(office, item)
+    assert [line for line in told if first.name in line] != []
+    assert [line for line in told if "顺序" in line] == []
