@@ -14,7 +14,7 @@ from catalog.models import BundleItem, Prerequisite, ProcedureStep, ServiceItem
 LANE_HEIGHT, LANE_LABEL = 78, 150
 BOX_WIDTH, BOX_HEIGHT, BOX_STEP = 124, 54, 144
 TOP = 40
-BUNDLE_TOP = 6
+BUNDLE_TOP = 4
 LANE_LETTERS = 20
 """Letters on one line of a lane's name."""
 _LINE = 8

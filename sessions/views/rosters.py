@@ -19,7 +19,7 @@ from core import clock
 from core.doors import Act, require
 from sessions import services
 from sessions.forms import PublishForm
-from sessions.models import Roster
+from sessions.models import Roster, WindowSession
 from sessions.offers import mending
 from sessions.outlets import ruled_halls
 from sessions.permissions import may
@@ -60,12 +60,12 @@ def publish_week(request: StaffRequest, pk: int) -> HttpResponseBase:
     return render(request, "window_sessions/roster_publish.html", context, status=BAD if form.errors else 200)
 
 
-def _findings(found: Preview, user: User) -> Iterator[tuple[Finding, list[Act]]]:
-    """What speaks against the release; what keeps it from going out with the acts that mend it."""
+def _findings(found: Preview, user: User) -> Iterator[tuple[Finding, WindowSession | None, list[Act]]]:
+    """What speaks against the release; what keeps it from going out with its sitting and the acts that mend it."""
     rows = {row.pk: row for row in found.rows}
     for finding in found.findings:
         row = rows.get(finding.session_id) if finding.session_id and finding.blocks else None
-        yield finding, mending(row, user) if row else []
+        yield finding, row, mending(row, user) if row else []
 
 
 def _board_of(found: Preview) -> str:
