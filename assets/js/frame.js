@@ -64,6 +64,16 @@ function idle() {
 
 function printing() {
   for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
+  // Paper cannot be unfolded: what is closed on the page stands open on it, and closes again afterwards.
+  let opened = [];
+  window.addEventListener("beforeprint", () => {
+    opened = [...document.querySelectorAll("main details.steps-detail:not([open])")];
+    for (const one of opened) one.open = true;
+  });
+  window.addEventListener("afterprint", () => {
+    for (const one of opened) one.open = false;
+    opened = [];
+  });
 }
 
 function focusSummary() {
