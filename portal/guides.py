@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
-from catalog.choices import DocumentForm, DocumentSource, WindowKind
-from catalog.models import Hall, HallClosure, RequiredDocument, ServiceItem, Window
+from catalog.choices import DocumentForm, DocumentSource, Necessity, Relation, WindowKind
+from catalog.models import Hall, HallClosure, Prerequisite, RequiredDocument, ServiceItem, Window
 from core import clock
 from core.forms import TextField
 from portal.rosters import latest, with_state
@@ -42,11 +42,18 @@ class Guide:
     spared: list[RequiredDocument]
     also_at: list[Window]
     closures: list[HallClosure]
+    first: list[ServiceItem]
+    """Published items that have to be done before this one."""
 
     @property
     def held(self) -> bool:
         """The office could fetch at least one of the documents itself."""
         return any(row.shareable for row in self.bring)
+
+    @property
+    def later(self) -> bool:
+        """Something may be handed in after the acceptance (容缺受理)."""
+        return any(row.necessity == Necessity.LATER for row in self.bring)
 
     @property
     def pickup_apart(self) -> bool:
@@ -69,7 +76,13 @@ def guide(code: str) -> Guide:
         [row for row in documents if _spared(row)],
         _also_at(item),
         closures(halls),
+        _first(item),
     )
+
+
+def _first(item: ServiceItem) -> list[ServiceItem]:
+    wanted = Prerequisite.objects.filter(item=item, relation=Relation.BEFORE).values("related")
+    return list(ServiceItem.objects.published().filter(pk__in=wanted).order_by("code"))
 
 
 def _spared(document: RequiredDocument) -> bool:

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import User
 from catalog.choices import DocumentForm, DocumentSource, ItemStatus
-from catalog.models import HallClosure, ServiceItem, Window
+from catalog.models import HallClosure, Prerequisite, ServiceItem, Window
 from core import clock
 from sessions import services
 from tests import factories
@@ -88,6 +88,22 @@ def test_unpublished_items_do_not_exist(client: Client, district: District, stat
     client.force_login(reform_officer)
     assert client.get(f"/g/{item.code}/").status_code == 404
     assert item.name not in text(client, "/g/") + text(client, "/w/H01/A17/")
+
+
+def test_a_visitor_of_a_withdrawn_guide_can_search_on(client: Client, district: District, auditor: User) -> None:
+    page = client.get("/g/NOPE-1/").content.decode()
+    assert ('action="/g/"' in page, "回到今日工作" in page) == (True, False)
+    client.force_login(auditor)
+    assert "回到今日工作" in client.get("/g/NOPE-1/").content.decode()
+
+
+def test_what_has_to_be_done_first_is_linked(client: Client, district: District) -> None:
+    first = factories.make_item(district.a)
+    Prerequisite.objects.create(item=district.item_b, related=first, relation="before")
+    address = f"/g/{first.code}/"
+    assert address in text(client, f"/g/{district.item_b.code}/")
+    change(first, status=ItemStatus.RETIRED)
+    assert address not in text(client, f"/g/{district.item_b.code}/")
 
 
 @pytest.mark.parametrize("url", ["/g/none/", "/w/H01/none/", "/w/H99/A17/", "/h/H99/"])
