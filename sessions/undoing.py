@@ -41,6 +41,12 @@ def say_with_undo(request: HttpRequest, text: str, undo: Undo | None) -> None:
     request.session[KEPT] = asdict(undo) if undo else None
 
 
+def forget(request: HttpRequest) -> None:
+    """After an act elsewhere the board offers no reverse: its button would take back an earlier act, not this one."""
+    if request.session.get(KEPT):
+        request.session[KEPT] = None
+
+
 def last(request: HttpRequest, rows: Iterable[WindowSession]) -> Undo | None:
     """The reverse of this person's last act on the board, as long as nobody has touched its session since."""
     kept = request.session.get(KEPT)

@@ -17,12 +17,14 @@ from accounts.requests import StaffRequest, staff
 from core.doors import WrongState, require
 from core.words import long_date
 from sessions import planning, services, strengths
-from sessions.candidates import best, people_for, places_for
+from sessions.candidates import best, cell_id, cell_key, people_for, places_for
+from sessions.choices import SessionStatus
 from sessions.forms import AnswerForm, MoveForm, NoteForm, ReasonForm, SubstituteForm, VersionedForm
 from sessions.models import WindowSession
 from sessions.permissions import may
 from sessions.posts import Person
 from sessions.services.placing import person_on
+from sessions.undoing import forget
 from sessions.weeks import Week
 from sessions.workflow import WORKFLOW
 
@@ -38,10 +40,18 @@ def _row(request: StaffRequest, pk: int) -> WindowSession:
 
 def answered(request: StaffRequest, row: WindowSession, text: str) -> HttpResponseBase:
     """The new fact: as a fragment for htmx, otherwise on the page the person came from."""
+    forget(request)
     if request.htmx and not request.POST.get("next"):
         return render(request, "window_sessions/session_answer.html", {"window_session": row, "text": text})
     messages.success(request, text)
-    return redirect(_next(request) or _detail(row))
+    return redirect(_onto_cell(_next(request), row) or _detail(row))
+
+
+def _onto_cell(address: str, row: WindowSession) -> str:
+    """On the board a sitting that is called off leaves an empty cell, which has a name of its own."""
+    empty = cell_id(cell_key(row.window_id, row.date, row.half))
+    gone = row.status == SessionStatus.CANCELLED
+    return address.replace(f"#cell-{row.pk}", f"#{empty}") if gone else address
 
 
 def _next(request: StaffRequest) -> str:

@@ -47,7 +47,7 @@ async function page(request) {
 
 async function part(request) {
   const store = await caches.open(STORE);
-  const kept = await store.match(request);
+  const kept = await store.match(request, { ignoreVary: true });
   if (kept) return kept;
   const answer = await fetch(request);
   if (answer.ok) await store.put(request, answer.clone());

@@ -394,6 +394,20 @@ def test_the_board_keeps_the_undo_until_somebody_touches_the_session(
     assert board(client, district).context["undo"] is None
 
 
+def test_an_act_on_another_page_takes_the_undo_away_and_leads_back_to_the_empty_cell(
+    client: Client, district: District, director_a: User, director_b: User, hall_administrator: User
+) -> None:
+    """The button would take back the placing, although the person has just cancelled something else."""
+    first = put(district, director_b, hall_administrator, window=district.window_a)
+    client.force_login(hall_administrator)
+    client.post(url("arrange", district), {"chip": f"p{director_a.pk}", "cell": cell(district)})
+    back = f"{url('board', district)}#cell-{first.pk}"
+    values = {"version": first.version, "reason": "会议冲突", "next": back}
+    answer = client.post(reverse("window_sessions:cancel", args=[first.pk]), values)
+    assert answer.headers["Location"] == f"{url('board', district)}#at-{district.window_a.pk}-2026-05-18-AM"
+    assert board(client, district).context["undo"] is None
+
+
 def test_every_act_leads_back_to_its_cell(
     client: Client, district: District, director_a: User, director_b: User, hall_administrator: User
 ) -> None:
