@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Case, OuterRef, Q, Subquery, Value, When
 
 from catalog.choices import WindowKind
 from catalog.models import Hall, ServiceItem, Window
+from core import clock
 from portal.rosters import with_state
 from sessions.models import Roster
 from sessions.rosters import Line, lines_of
@@ -47,7 +48,9 @@ def search(words: str, week: Week) -> Found:
     """Published items that match, each with its windows and sittings (five queries). Nothing for no words."""
     if not words:
         return Found()
-    items = list(ServiceItem.objects.published().search(words).order_by("-frequent", "code")[:MOST])
+    begins = Case(When(name__startswith=words, then=Value(0)), default=Value(1))
+    found = ServiceItem.objects.published().search(words).order_by(begins, "-frequent", "code")
+    items = list(found[:MOST])
     sittings = sittings_of(week)
     windows = _windows(items)
     answers = [_answer(item, windows, sittings) for item in items]
@@ -56,13 +59,14 @@ def search(words: str, week: Week) -> Found:
 
 
 def sittings_of(week: Week) -> list[Sitting]:
-    """Every line of the releases in force in all halls (two queries)."""
+    """Every line of the releases in force in all halls, what is over behind what is to come (two queries)."""
     of_week = Roster.objects.filter(iso_year=week.year, iso_week=week.number)
     newest = of_week.filter(hall=OuterRef("hall")).order_by("-number").values("number")[:1]
     rosters = list(of_week.filter(number=Subquery(newest)).select_related("hall"))
     halls = {line.session_id: row.hall for row in rosters for line in lines_of(row)}
     lines = with_state(line for row in rosters for line in lines_of(row))
-    lines.sort(key=lambda line: (line.day, line.half, line.window, not line.cancelled))
+    today = clock.today()
+    lines.sort(key=lambda line: (line.day < today, line.day, line.half, line.window, not line.cancelled))
     return [Sitting(halls[line.session_id], line) for line in lines]
 
 

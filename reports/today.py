@@ -72,7 +72,7 @@ class Today:
     provisional: list[int]
     empty: Empty | None
     plans: bool = False
-    """Whether the sittings of a hall are this person's to plan: the page then looks for those that no longer fit."""
+    """Whether the person plans or holds sittings: the page then looks for those that no longer fit."""
 
 
 def build(user: User) -> Today:
@@ -100,7 +100,7 @@ def build(user: User) -> Today:
         overview=overview,
         provisional=waited_for(calendar) if user.grants.has(Role.HALL_ADMINISTRATOR, Role.REFORM_OFFICE) else [],
         empty=None if all_groups or cards or overview else _empty(user, bool(unpublished)),
-        plans=user.grants.has(Role.HALL_ADMINISTRATOR),
+        plans=user.grants.has(Role.HALL_ADMINISTRATOR, Role.DIRECTOR),
     )
 
 

@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.db.models import Q
+
 from catalog.models import HallClosure
 from core import clock, workdays
 from sessions import rules
@@ -16,14 +18,15 @@ from sessions.workflow import BEFORE_START
 ASKED = (RuleName.CLOSED, RuleName.AVAILABILITY)
 
 
-def unfit(hall_ids: Collection[int], window_id: int | None = None) -> list[Broken]:
-    """The coming sittings of these halls, or of one window there, that a closure or a leave stands against.
+def unfit(hall_ids: Collection[int], window_id: int | None = None, director_id: int | None = None) -> list[Broken]:
+    """The coming sittings of these halls, or of one window there, and this director's own, that a closure or a leave
+    stands against.
 
     In order of time, each with its first finding; four queries.
     """
     today = clock.today()
-    coming = WindowSession.objects.filter(window__hall_id__in=hall_ids, status__in=BEFORE_START, date__gte=today)
-    coming = coming.filter(window=window_id) if window_id is not None else coming
+    wanted = Q(window__hall_id__in=hall_ids) if window_id is None else Q(window=window_id, window__hall_id__in=hall_ids)
+    coming = WindowSession.objects.filter(wanted | Q(director=director_id), status__in=BEFORE_START, date__gte=today)
     rows = list(coming.with_people().order_by("date", "half", "window__number"))
     if not rows:
         return []

@@ -14,12 +14,14 @@ SHOWN = 60
 
 
 @require_safe
-@staff(Role.HALL_ADMINISTRATOR)
+@staff(Role.HALL_ADMINISTRATOR, Role.DIRECTOR)
 def unfit(request: StaffRequest) -> HttpResponse:
-    """What closures and leave stand against in this administrator's halls; `hall` and `window` narrow it."""
+    """What closures and leave stand against: in an administrator's halls, which `hall` and `window` narrow, and of the
+    sittings that the person holds."""
     halls = request.user.grants.halls(Role.HALL_ADMINISTRATOR)
     hall, window = (whole_number(request.GET.get(name)) for name in ("hall", "window"))
-    broken = found_unfit(halls if hall is None else halls & {hall}, window)
+    own = request.user.pk if hall is None and window is None else None
+    broken = found_unfit(halls if hall is None else halls & {hall}, window, own)
     rows = [(one, mending(one.row, request.user)) for one in broken[:SHOWN]]
     name = "window_sessions/_unfit.html" if request.htmx else "window_sessions/unfit.html"
-    return render(request, name, {"broken": rows, "more": max(0, len(broken) - SHOWN)})
+    return render(request, name, {"broken": rows, "more": max(0, len(broken) - SHOWN), "plans": bool(halls)})

@@ -178,7 +178,7 @@ ACCESS: dict[str, Access] = {
     "window_sessions:confirm_names": act("programme", "AR"),
     "window_sessions:ask_names": act("programme", "AR"),
     "window_sessions:quotas": Access("programme", get="ARU"),
-    "window_sessions:unfit": Access(get="A"),
+    "window_sessions:unfit": Access(get="DHA"),
     "window_sessions:availability_list": Access(get="DHAR"),
     "window_sessions:availability": Access("leader", get="DAR|HLXGEU"),
     "window_sessions:enter_absence": Access("leader", post="DAR|HLXGEU"),

@@ -55,8 +55,20 @@ def test_who_plans_another_hall_sees_none_of_it(
     elsewhere: Hall = factories.make_hall()
     other = factories.grant(factories.make_user(), "hall_administrator", hall=elsewhere)
     assert "停电" not in shown(client, other, f"{PAGE}?hall={district.hall.pk}")
-    client.force_login(director_a)
+    stranger = factories.grant(factories.make_user(), "liaison", department=district.c)
+    client.force_login(stranger)
     assert client.get(PAGE).status_code == 403
+
+
+def test_a_director_reads_of_the_own_sittings_alone(
+    client: Client, district: District, director_a: User, director_b: User, hall_administrator: User
+) -> None:
+    put(district, director_a, hall_administrator)
+    assert "往后的坐班都排得下去" in shown(client, director_a)
+    HallClosure.objects.create(hall=district.hall, date=MONDAY, reason="停电")
+    text = shown(client, director_a)
+    assert ("停电" in text, "取消本次" in text) == (True, False)
+    assert "停电" not in shown(client, director_b)
 
 
 def test_queries_do_not_grow_with_rows(
