@@ -52,7 +52,8 @@ def act_page(request: StaffRequest, pk: int, form_class: type[forms.ActForm], se
             changed = service(issue, request.user, **form.cleaned_data)
         except ValidationError as error:
             _refuse(form, error)
-            ask_again(form, len(request.FILES.getlist("pictures")) if "pictures" not in form.errors else 0)
+            if "pictures" in form.fields and "pictures" not in form.errors:
+                ask_again(form, len(request.FILES.getlist("pictures")))
         else:
             messages.success(request, done(action, changed))
             return _onward(request, changed)

@@ -79,15 +79,19 @@ def _first(limits: QuerySet[Clock], found: QuerySet[Issue]) -> QuerySet[Clock]:
     return limits.filter(Exists(found.filter(pk=OuterRef("issue"))), ~Exists(again))
 
 
-class SoonestFirst:
-    """The keys of a long register by due date: a page is cut from the limits, whose dates are in order.
+class ByDueDate:
+    """The keys of a long register by due date, the soonest or the latest first: a page is cut from the limits, whose
+    dates are in order.
 
     `ordered` holds the keys of the same rows sorted in full. It gives what lies behind the last limit: rows without.
     """
 
-    def __init__(self, found: QuerySet[Issue], limits: QuerySet[Clock], ordered: QuerySet[Any, int]) -> None:
+    def __init__(
+        self, found: QuerySet[Issue], limits: QuerySet[Clock], ordered: QuerySet[Any, int], *, latest: bool = False
+    ) -> None:
         self._first, self._ordered = _first(limits, found), ordered
+        self._by = ("-due_on", "-issue") if latest else ("due_on", "issue")
 
     def __getitem__(self, cut: slice) -> list[int]:
-        keys = list(self._first.order_by("due_on", "issue").values_list("issue", flat=True)[cut])
+        keys = list(self._first.order_by(*self._by).values_list("issue", flat=True)[cut])
         return keys if len(keys) == cut.stop - (cut.start or 0) else list(self._ordered[cut])

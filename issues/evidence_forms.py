@@ -74,11 +74,11 @@ def ask_again(form: forms.Form, chosen: int) -> None:
 class WithPictures(OnceForm):
     """A form that carries pictures beside other fields."""
 
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        if self.errors:
-            ask_again(self, len(given.get("pictures") or []))
-        return given
+    def full_clean(self) -> None:
+        """Last of all, so that no error which a form adds by itself loses the pictures silently."""
+        super().full_clean()
+        if self.is_bound and self.errors:
+            ask_again(self, len(self.cleaned_data.get("pictures") or []))
 
 
 class PicturesForm(WithPictures):

@@ -90,7 +90,7 @@ def build(user: User, data: QueryDict) -> ListPage:
     found, bad = _filtered(user, data, _in_states(visible, states[state]), calendar)
     counts = _counts(user, visible, found, calendar, states[state])
     sort, unknown = _sort(data)
-    pages = CountedPaginator(_ordered(found, sort, counts["all_lights"]), PER_PAGE, counts["total"])
+    pages = CountedPaginator(_ordered(found, sort, counts["all_lights"], states[state]), PER_PAGE, counts["total"])
     page = pages.get_page(data.get("page"))
     page.object_list = with_row(list(page.object_list), user)
     return ListPage(
@@ -132,8 +132,8 @@ def _counts(
     figures = {name: _in_states(visible, states) for name, _label, states in TABS}
     counts = bounded_counts(user, {**figures, "all_lights": found.qs})
     limits = {"red": due.red_limits(found.today), "yellow": due.yellow_limits(found.today, calendar)}
-    if states is not None and not set(states) & set(OPEN):
-        # What is settled has no running limit, and on a long register it takes long to find none.
+    if not _may_run(states):
+        # On a long register it takes long to find none.
         limits = {name: rows.none() for name, rows in limits.items()}
     counts |= due.light_counts(user, found.qs, counts["all_lights"], limits)
     chosen = found.form.cleaned_data.get("light")
@@ -149,13 +149,21 @@ def _sort(data: QueryDict) -> tuple[str, list[str]]:
     return (wanted, []) if known else ("-registered", ["sort"])
 
 
-def _ordered(found: IssueFilter, sort: str, among: int) -> Any:
+def _ordered(found: IssueFilter, sort: str, among: int, states: list[str] | None) -> Any:
     """The keys of the found rows in the order asked for, to be cut into pages; `among` so many rows of any light."""
     rows = found.qs if found.limits is None else found.qs.filter(due.having(found.limits))
+    if sort.removeprefix("-") != "due" or not counting.beyond(among):
+        return _sorted(rows, sort).values_list("pk", flat=True)
+    if not _may_run(states):
+        return rows.order_by("-pk" if sort.startswith("-") else "pk").values_list("pk", flat=True)
     keys = _sorted(rows, sort).values_list("pk", flat=True)
-    if sort != "due" or not counting.beyond(among):
-        return keys
-    return due.SoonestFirst(found.qs, due.running() if found.limits is None else found.limits, keys)
+    limits = due.running() if found.limits is None else found.limits
+    return due.ByDueDate(found.qs, limits, keys, latest=sort.startswith("-"))
+
+
+def _may_run(states: list[str] | None) -> bool:
+    """Whether an issue of these states may have a running limit: what is settled has none."""
+    return states is None or bool(set(states) & set(OPEN))
 
 
 def _sorted(rows: QuerySet[Issue], sort: str) -> QuerySet[Issue]:

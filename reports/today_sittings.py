@@ -24,6 +24,7 @@ from issues import lights
 from sessions.choices import OCCUPYING, SessionStatus
 from sessions.models import WindowSession
 from sessions.permissions import may
+from sessions.weeks import Week
 from sessions.workflow import WORKFLOW
 
 AHEAD = timedelta(days=21)
@@ -177,8 +178,7 @@ def groups(rows: list[Any], user: User, calendar: Calendar, today: date) -> list
 
 def _names_due(row: Any) -> str:
     """Which departments owe names for the week of this session."""
-    year, week, _day = row.date.isocalendar()
-    return f"{reverse('window_sessions:names_due', args=[row.programme_id])}?week={year}-W{week:02}"
+    return f"{reverse('window_sessions:names_due', args=[row.programme_id])}?week={Week.of(row.date).key}"
 
 
 def _mine(row: Any, user: User) -> bool:

@@ -1,8 +1,9 @@
 """Names that departments owe for a week: who is placed and has not confirmed, who is not placed often enough."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from zlib import crc32
 
 from core import clock
 from sessions import shortfalls
@@ -32,6 +33,11 @@ class Owed:
         """Everybody concerned, as a notice names them."""
         placed = [row.director.display_name for row in self.drafts]
         return "、".join(dict.fromkeys([*placed, *(one.person.label for one in self.missing)]))
+
+
+def version_of(rows: Iterable[WindowSession]) -> int:
+    """A number that changes as soon as anybody joins or leaves this list, or one of its sittings is touched."""
+    return crc32(",".join(f"{pk}:{version}" for pk, version in sorted((row.pk, row.version) for row in rows)).encode())
 
 
 def drafts(plan: Plan, week: Week, department_ids: Collection[int] | None = None) -> list[WindowSession]:

@@ -186,7 +186,7 @@ def copy_of(programme: Programme) -> dict[str, Any]:
     and whose names can still be asked for.
     """
     first, last = following(programme.starts_on, programme.ends_on)
-    in_time = clock.today() + timedelta(days=programme.notice_days)
+    in_time = clock.today() + timedelta(days=programme.days_ahead)
     while first < in_time:  # names of a period that began already cannot be asked for any more
         first, last = following(first, last)
     return initial_of(programme) | {"version": None, "code": "", "starts_on": first, "ends_on": last}

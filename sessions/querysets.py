@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from accounts.choices import Role
+from accounts.choices import Rank, Role
 from core import clock
 from sessions.choices import ENDED, OCCUPYING, SessionStatus
 
@@ -48,12 +48,16 @@ class WindowSessionQuerySet(QuerySet[Any]):
             return self
         departments = grants.departments(Role.LIAISON)
         ours = Q(home_department_id__in=departments) | Q(host_department_id__in=departments)
+        # A principal names who comes for the whole department, so the drafts of its deputies are known too.
+        led = grants.departments(Role.DIRECTOR) if grants.rank == Rank.PRINCIPAL else frozenset()
+        named = Q(home_department_id__in=led, status=SessionStatus.DRAFT, announced=True)
         over, running = Q(status__in=ENDED), Q(status=SessionStatus.IN_PROGRESS)
         return self.filter(
             Q(director=user)
             | Q(window__hall_id__in=grants.halls(Role.HALL_ADMINISTRATOR))
             | (Q(window__hall_id__in=grants.halls(Role.GUIDE)) & (Q(announced=True) | running | over))
             | (ours & (Q(announced=True) | over))
+            | named
         )
 
     def occupying(self) -> "WindowSessionQuerySet":

@@ -98,7 +98,7 @@ def _initial(programme: Programme, last: RotationPlan | None) -> dict[str, Any]:
 def _first_day(programme: Programme) -> date:
     """The first Monday of the programme whose names can still be asked for in time; the next day where none is."""
     today = clock.today()
-    asked_for = today + timedelta(days=programme.notice_days)
+    asked_for = today + timedelta(days=programme.days_ahead)
     if programme.starts_on >= asked_for:
         return programme.starts_on
     monday = asked_for + timedelta(days=-asked_for.weekday() % WEEK)
@@ -107,17 +107,17 @@ def _first_day(programme: Programme) -> date:
 
 def _why_then(programme: Programme, first: date) -> str:
     """Why that day stands in the form."""
-    days = {"days": programme.notice_days}
-    if first >= clock.today() + timedelta(days=programme.notice_days):
+    days = {"days": programme.days_ahead}
+    if first >= clock.today() + timedelta(days=programme.days_ahead):
         text = ngettext(
             "Names are due %(days)s day ahead: from this day on they can still be asked for.",
             "Names are due %(days)s days ahead: from this day on they can still be asked for.",
-            programme.notice_days,
+            programme.days_ahead,
         )
         return text % days
     text = ngettext(
         "Names are due %(days)s day ahead: no week of the programme leaves so much time any more.",
         "Names are due %(days)s days ahead: no week of the programme leaves so much time any more.",
-        programme.notice_days,
+        programme.days_ahead,
     )
     return text % days

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_noop
 from accounts.choices import Rank, Role
 from accounts.models import Posting, User
 from core import clock
-from core.doors import lock, require
+from core.doors import StaleVersion, lock, require
 from core.models import Notice
 from core.notices import notify
+from core.words import short_date
 from sessions import names, planning
 from sessions.models import Programme, WindowSession
 from sessions.permissions import may
@@ -86,15 +87,27 @@ def nominate(
 
 @transaction.atomic
 def confirm_names(
-    programme: Programme, week: Week, reason: str, actor: User, department_ids: Collection[int] | None = None
+    programme: Programme,
+    week: Week,
+    reason: str,
+    actor: User,
+    department_ids: Collection[int] | None = None,
+    *,
+    version: int | None = None,
 ) -> int:
     """Note a department's answer, or all of them: whoever is placed in this week comes; how many they were.
 
-    `reason` says how the answer came. All or none: raises PermissionDenied, ValidationError and WrongState.
+    `reason` says how the answer came, `version` (of `names.version_of`) which list was read. All or none: raises
+    StaleVersion when the list is another one by now, PermissionDenied, ValidationError and WrongState.
     """
+    lock(programme)
     require(may(actor, "place", programme))
     plan = planning.load(programme.pk, week.monday, week.sunday)
     rows = names.drafts(plan, week, department_ids)
+    if version is not None and version != names.version_of(rows):
+        people = _(", ").join(f"{short_date(row.date, row.half)} {row.director.display_name}" for row in rows)
+        text = _("Somebody was placed, moved or confirmed since you opened this list. Please read it again.")
+        raise StaleVersion(text, current={_("Names not confirmed"): people})
     for row in rows:
         confirm_for(row, reason, actor)
     return len(rows)

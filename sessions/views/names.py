@@ -71,13 +71,16 @@ def confirm_names(request: StaffRequest, pk: int) -> HttpResponseBase:
     department = whole_number(request.GET.get("department"))
     chosen = None if department is None else [department]
     back = f"{reverse('window_sessions:names_due', args=[pk])}?week={week.key}"
-    form = AnswerForm(request.POST or None)
+    rows = names.drafts(plan, week, chosen)
+    form = AnswerForm(request.POST or None, initial={"version": names.version_of(rows)})
     if request.method == "POST" and form.is_valid():
-        noted = services.confirm_names(plan.programme, week, form.cleaned_data["reason"], request.user, chosen)
+        given = form.cleaned_data
+        noted = services.confirm_names(
+            plan.programme, week, given["reason"], request.user, chosen, version=given["version"]
+        )
         text = ngettext("%(n)s sitting is noted as confirmed.", "%(n)s sittings are noted as confirmed.", noted)
         messages.success(request, text % {"n": noted})
         return redirect(back)
-    rows = names.drafts(plan, week, chosen)
     if not rows:
         messages.error(request, _("Nobody waits for a confirmation in this week."))
         return redirect(back)

@@ -239,3 +239,9 @@ def test_refused_evidence_hands_nothing_in(client: Client, stage: Stage, given: 
     assert "已取消复印件" in response.content.decode()
     issue.refresh_from_db()
     assert (issue.status, issue.screenshots.count()) == (IssueStatus.RECTIFYING, 0)
+
+
+def test_a_picture_sent_to_an_act_that_takes_none_is_no_fault(client: Client, stage: Stage) -> None:
+    issue = stage.issue(IssueStatus.RECTIFYING)
+    sent = {"cause": "funding", "review_on": "2020-01-01", "pictures": upload()}
+    assert post(client, stage.office, issue, "suspend", **sent).status_code == 400

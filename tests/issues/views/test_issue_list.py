@@ -170,7 +170,10 @@ def test_a_long_register_answers_as_a_short_one(
         assert numbers(get(client, stage.office, light="red")) == red
         assert numbers(get(client, stage.office, light="late")) == [*red, soon.number]
         assert numbers(get(client, stage.office, light="yellow")) == [soon.number]
-        assert numbers(get(client, stage.office, sort="due")) == [*red, soon.number, rests.number, none.number]
+        by_date = [*red, soon.number, rests.number]
+        assert numbers(get(client, stage.office, sort="due")) == [*by_date, none.number]
+        assert numbers(get(client, stage.office, sort="-due")) == [*reversed(by_date), none.number]
+        assert numbers(get(client, stage.office, sort="due", state="closed")) == []
 
 
 def test_a_rest_begun_in_time_is_not_red(client: Client, stage: Stage) -> None:

@@ -163,6 +163,34 @@ def test_today_leads_to_the_names_due(client: Client, named: dict[str, Any], hal
     assert f"/sessions/programmes/{programme}/names/?week=2026-W21" in client.get("/").content.decode()
 
 
+def test_who_was_placed_after_the_list_was_read_is_not_confirmed_unseen(
+    client: Client, district: District, hall_administrator: User, named: dict[str, Any]
+) -> None:
+    client.force_login(hall_administrator)
+    read = client.get(url("confirm_names", district)).context["form"]["version"].value()
+    put(district, factories.make_director(district.c), hall_administrator, date=TUESDAY)
+    answer = client.post(url("confirm_names", district), {"reason": "名单", "version": read})
+    assert (answer.status_code, "名单" in answer.content.decode()) == (409, True)
+    assert set(WindowSession.objects.values_list("status", flat=True)) == {"draft"}
+
+
+def test_a_principal_names_who_comes_in_place_of_a_deputy(
+    client: Client, district: District, director_a: User, hall_administrator: User
+) -> None:
+    row = put(district, factories.make_director(district.a, "deputy"), hall_administrator)
+    client.force_login(director_a)
+    address = reverse("window_sessions:nominate", args=[row.pk])
+    assert client.get(address).status_code == 200
+    client.post(address, {"director": director_a.pk, "version": row.version})
+    row.refresh_from_db()
+    assert row.director == director_a
+    WindowSession.objects.update(announced=False)
+    assert client.get(address).status_code == 200
+    other = put(district, factories.make_director(district.a, "deputy"), hall_administrator, date=TUESDAY)
+    WindowSession.objects.filter(pk=other.pk).update(announced=False)
+    assert client.get(reverse("window_sessions:nominate", args=[other.pk])).status_code == 404
+
+
 def test_an_answer_on_paper_is_noted_for_a_department(
     client: Client, district: District, director_a: User, hall_administrator: User, named: dict[str, Any]
 ) -> None:
