@@ -73,6 +73,8 @@ class Today:
     empty: Empty | None
     plans: bool = False
     """Whether the person plans or holds sittings: the page then looks for those that no longer fit."""
+    triages: bool = False
+    """Whether the person looks for where departments chafe: the seams of the catalogue are one click away."""
 
 
 def build(user: User) -> Today:
@@ -101,6 +103,7 @@ def build(user: User) -> Today:
         provisional=waited_for(calendar) if user.grants.has(Role.HALL_ADMINISTRATOR, Role.REFORM_OFFICE) else [],
         empty=None if all_groups or cards or overview else _empty(user, bool(unpublished)),
         plans=user.grants.has(Role.HALL_ADMINISTRATOR, Role.DIRECTOR),
+        triages=user.grants.has(Role.REFORM_OFFICE),
     )
 
 

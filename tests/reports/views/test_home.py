@@ -195,3 +195,8 @@ def test_eight_rows_at_most_and_a_link_to_the_rest(stage: Stage, client: Client)
 
 def test_every_kind_of_waiting_has_a_word() -> None:
     assert all(str(label) for label in LABELS.values())
+
+
+def test_the_office_is_one_click_from_the_seams(work: Stage, client: Client) -> None:
+    assert reverse("catalog:seam_matrix") in page(client, work.office)
+    assert reverse("catalog:seam_matrix") not in page(client, work.lead)
