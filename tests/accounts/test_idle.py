@@ -101,3 +101,18 @@ def test_the_own_address_is_set_and_a_wrong_one_comes_back(client: Client, db: N
     person.refresh_from_db()
     assert (person.email, person.username, person.is_staff, person.wants_mail) == (sent["email"], "me", False, True)
     assert User.objects.get(pk=other.pk).email == ""
+
+
+@pytest.mark.parametrize(
+    ("address", "instead"), [("/accounts/email/", "/me/"), ("/accounts/password/reset/", "/accounts/login/")]
+)
+def test_no_other_door_leads_to_an_address_or_a_new_password(
+    client: Client, db: None, mailoutbox: list[Any], address: str, instead: str
+) -> None:
+    person = account("me", 1)
+    User.objects.filter(pk=person.pk).update(email="me@example.gov.cn")
+    client.force_login(person)
+    sent = {"email": "me@example.gov.cn", "action_add": ""}
+    answers = [client.get(address), client.post(address, sent)]
+    assert [(one.status_code, one.headers["Location"]) for one in answers] == [(302, instead)] * 2
+    assert mailoutbox == []
